@@ -1,0 +1,23 @@
+/**
+ * Time as a parameter. Everything that needs the time of day, a duration or a timer takes a `Clock`, so that tests
+ * can hold it in their hand; only this file asks the machine.
+ */
+import { performance } from 'node:perf_hooks';
+
+export interface Clock {
+  /** Milliseconds since the Unix epoch; may jump. For people's eyes, never for durations. */
+  wallMs(): number;
+  /** Milliseconds, fractional, never going back. */
+  monotonicMs(): number;
+  /** Calls `run` once after `delayMs` (≥ 0) unless the returned function is called first. */
+  schedule(delayMs: number, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+  schedule(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};

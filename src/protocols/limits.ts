@@ -1,0 +1,75 @@
+/** Every bound of the service by name, with its default; `ZENO_LIMITS` (JSON) overrides any of them. */
+
+export interface Bound {
+  readonly description: string;
+  readonly default: number;
+  readonly minimum: number;
+}
+
+function bound(description: string, value: number, minimum = 1): Bound {
+  return { description, default: value, minimum };
+}
+
+/** All values are whole numbers from `minimum` to 2^53 - 1. */
+export const bounds = {
+  outboxSoftBytes: bound('bytes waiting for one client above which its estimates are conflated', 64 * 1024),
+  outboxHardBytes: bound('bytes waiting for one client at which its connection is closed', 1024 * 1024),
+  outboxStallMs: bound('time without any drain after which a slow connection is closed', 30_000),
+  outboxTotalBytes: bound('bytes waiting for all clients together', 256 * 1024 * 1024),
+  bodyBytes: bound('size of one HTTP request body', 16 * 1024),
+  connections: bound('client connections of one node', 20_000),
+  connectionsPerAddress: bound('client connections of one address', 200),
+  connectsPerSecond: bound('new client connections a second', 200),
+  authenticationMs: bound('time a session may take to authenticate', 10_000),
+  ssePingMs: bound('interval of SSE comments that keep a connection alive', 15_000),
+  reconnectMinMs: bound('least delay a client is told to wait before it reconnects', 1_000),
+  reconnectMaxMs: bound('greatest such delay', 3_000),
+  everyMsMax: bound('greatest interval a client may ask for with everyMs', 3_600_000),
+  privateRunsPerUser: bound('private runs of one user', 8),
+  privateRuns: bound('private runs of one node', 1_000),
+  privateRunIdleMs: bound('time without watchers after which a private run ends', 600_000),
+  walkTermsPerSecond: bound('fastest walk', 50),
+  sprintIntervalMs: bound('least time between two estimates of a sprinting run', 100),
+  rangeMinMs: bound('least work in one range', 2),
+  rangeMaxMs: bound('most work in one range', 50),
+  rangeTermsFirst: bound('terms of the first range, before a run knows its speed', 4_096, 4),
+  rangeTermsMax: bound('most terms in one range', 2 ** 30, 4),
+  rangeAttemptsMax: bound('times a range is tried before its run is blocked', 5),
+  creditPerWorker: bound('ranges outstanding at one worker', 2),
+  restMs: bound('time without watchers after which a run stops computing', 500),
+  historyEstimates: bound('newest estimates a run keeps', 4_096),
+  historyMs: bound('age below which estimates are kept whatever their number', 900_000),
+  historyBytes: bound('size of one run’s history', 16 * 1024 * 1024),
+  replayPage: bound('estimates read from history at once', 256),
+  lobbyChanges: bound('changes of the list of runs that are kept for ?since=', 1_000),
+  lobbyIntervalMs: bound('least time between two entries of one run in that list', 250),
+  treePage: bound('children of one process shown at once', 100),
+  eventsKept: bound('supervision events kept for late readers', 1_000),
+  mailbox: bound('messages waiting in one process', 100_000),
+  storeRetryMinMs: bound('first delay before a failed store operation is tried again', 50),
+  storeRetryMaxMs: bound('greatest such delay', 2_000),
+  killWaitMs: bound('time a kill request waits for the restart', 5_000),
+  drainMs: bound('time SIGTERM leaves to say goodbye', 3_000),
+  loginMs: bound('life of a login', 43_200_000),
+  logoutsKept: bound('ended logins remembered until they expire', 1_024),
+  intensity: bound('restarts a supervisor allows in a period', 10, 0),
+  workerIntensity: bound('restarts of worker threads allowed in a period', 30, 0),
+  intensityPeriodMs: bound('that period', 10_000),
+  stalledMs: bound('time a watched run may go without progress before the node is not ready', 10_000),
+} as const satisfies Record<string, Bound>;
+
+export type LimitName = keyof typeof bounds;
+export type Limits = Readonly<Record<LimitName, number>>;
+
+export function isLimitName(name: string): name is LimitName {
+  return Object.hasOwn(bounds, name);
+}
+
+/** The defaults, with `overrides` in their place. Values are taken as they are: `config.ts` has checked them. */
+export function limitsWith(overrides: Partial<Limits>): Limits {
+  const limits: Partial<Record<LimitName, number>> = {};
+  for (const [name, { default: value }] of Object.entries(bounds)) {
+    if (isLimitName(name)) limits[name] = overrides[name] ?? value;
+  }
+  return limits as Limits;
+}

@@ -1,0 +1,37 @@
+/**
+ * What is published at some n. The JSON text of an estimate is made once, when it is committed, and stored; live
+ * delivery, replay and every transport send those same bytes.
+ */
+import { type Static, Type } from 'typebox';
+
+const Decimal = Type.String({
+  pattern: '^-?[0-9]+(\\.[0-9]+)?$',
+  description: 'sign, digits, at most one point',
+});
+
+export const BoundKind = Type.Union([
+  Type.Literal('rigorous'),
+  Type.Literal('statistical'),
+  Type.Literal('conditional'),
+  Type.Literal('exact'),
+]);
+export type BoundKind = Static<typeof BoundKind>;
+
+export const Estimate = Type.Object(
+  {
+    run: Type.String(),
+    n: Type.Integer({ minimum: 1, description: 'terms taken' }),
+    value: Type.Number({ description: 'the double nearest to the estimate' }),
+    decimal: Type.String({ ...Decimal, description: 'the estimate with all digits its arithmetic honours' }),
+    lower: Type.Union([Decimal, Type.Null()], { description: 'no greater than the limit' }),
+    upper: Type.Union([Decimal, Type.Null()], { description: 'no less than the limit' }),
+    digits: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+      description: 'significant digits in the common prefix of lower and upper',
+    }),
+    bound: BoundKind,
+    rate: Type.Integer({ minimum: 0, description: 'terms a second, lately' }),
+    at: Type.String({ format: 'date-time' }),
+  },
+  { additionalProperties: false, $id: 'Estimate' },
+);
+export type Estimate = Static<typeof Estimate>;

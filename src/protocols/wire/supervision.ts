@@ -1,0 +1,91 @@
+/** The supervision tree as it is shown, what a kill is asked and answers, and the feed of what happens in it. */
+import { type Static, Type } from 'typebox';
+
+const PidText = Type.String({ pattern: '^p[0-9a-z]+$' });
+const Path = Type.String({ description: 'ids from the root, joined by /' });
+
+export const TreeNode = Type.Cyclic(
+  {
+    TreeNode: Type.Object(
+      {
+        id: Type.String(),
+        path: Path,
+        kind: Type.Union([Type.Literal('supervisor'), Type.Literal('worker')]),
+        strategy: Type.Optional(Type.String()),
+        state: Type.Union([Type.Literal('running'), Type.Literal('restarting'), Type.Literal('stopped')]),
+        pid: Type.Union([PidText, Type.Null()]),
+        restarts: Type.Integer({ minimum: 0, description: 'of this child under its present supervisor' }),
+        mailbox: Type.Integer({ minimum: 0, description: 'messages waiting' }),
+        childCount: Type.Integer({ minimum: 0 }),
+        children: Type.Array(Type.Ref('TreeNode')),
+        next: Type.Union([Type.String(), Type.Null()], { description: 'pass as ?after= for the next page' }),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  'TreeNode',
+);
+export type TreeNode = Static<typeof TreeNode>;
+
+export const TreeView = Type.Object(
+  { node: Type.String(), at: Type.String({ format: 'date-time' }), root: TreeNode },
+  { additionalProperties: false },
+);
+export type TreeView = Static<typeof TreeView>;
+
+/** Body of `POST /v1/supervision/kill`: exactly one of the two. */
+export const KillTarget = Type.Object({ path: Type.Optional(Path), pid: Type.Optional(Type.String()) });
+export type KillTarget = Static<typeof KillTarget>;
+
+const Replaced = Type.Object(
+  { path: Path, oldPid: PidText, newPid: Type.Union([PidText, Type.Null()]) },
+  { additionalProperties: false },
+);
+export type Replaced = Static<typeof Replaced>;
+
+export const KillReport = Type.Object(
+  {
+    path: Path,
+    oldPid: PidText,
+    newPid: Type.Union([PidText, Type.Null()]),
+    outcome: Type.Union([
+      Type.Literal('restarted'),
+      Type.Literal('not-restarted'),
+      Type.Literal('escalated'),
+      Type.Literal('pending'),
+    ]),
+    restartLatencyUs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+      description: 'from the exit to the end of the new incarnation’s init',
+    }),
+    strategy: Type.String(),
+    alsoRestarted: Type.Array(Replaced),
+  },
+  { additionalProperties: false },
+);
+export type KillReport = Static<typeof KillReport>;
+
+const common = { seq: Type.Integer({ minimum: 1 }), at: Type.String({ format: 'date-time' }), path: Path };
+
+/** One entry of the feed at `/v1/supervision/events`. */
+export const SupervisionEvent = Type.Union([
+  Type.Object({ type: Type.Literal('start'), ...common, pid: PidText }),
+  Type.Object({ type: Type.Literal('exit'), ...common, pid: PidText, reason: Type.String() }),
+  Type.Object({
+    type: Type.Literal('restart'),
+    ...common,
+    oldPid: PidText,
+    newPid: PidText,
+    latencyUs: Type.Integer({ minimum: 0 }),
+    strategy: Type.String(),
+    alsoRestarted: Type.Array(Replaced),
+  }),
+  Type.Object({
+    type: Type.Literal('intensity-exceeded'),
+    ...common,
+    pid: PidText,
+    restarts: Type.Integer(),
+  }),
+  Type.Object({ type: Type.Literal('dead-letter'), ...common, pid: PidText, total: Type.Integer() }),
+  Type.Object({ type: Type.Literal('note'), ...common, pid: PidText, note: Type.String() }),
+]);
+export type SupervisionEvent = Static<typeof SupervisionEvent>;

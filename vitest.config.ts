@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/** Four projects, from fast to real: pure code, one suite per port, actors with real threads, whole nodes. */
+export default defineConfig({
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/{unit,architecture}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          pool: 'forks',
+          globalSetup: ['test/support/system-packages.ts'],
+          testTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
