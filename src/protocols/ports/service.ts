@@ -1,0 +1,79 @@
+/**
+ * What the outside may ask of the core. The gateway translates HTTP into these calls and the answers back; it knows
+ * no actor. Refusals are values with stable codes; a promise here rejects only for a bug.
+ */
+import type { UserId } from '../identity.ts';
+import type { Answer } from '../refusal.ts';
+import type { LobbyView } from '../wire/lobby.ts';
+import type { NewRun, RunPatch, RunView } from '../wire/run-view.ts';
+import type { KillReport, KillTarget, TreeView } from '../wire/supervision.ts';
+import type { Connection } from './connection.ts';
+
+export interface Caller {
+  readonly user: UserId;
+  readonly admin: boolean;
+}
+
+export interface Credentials {
+  /** The token of `Authorization: Bearer`, null without such a header. */
+  readonly bearer: string | null;
+  /** The value of the login cookie, null without one. */
+  readonly cookie: string | null;
+}
+
+/** `unknown`: something was presented, and it is not valid (any more). */
+export type Identity = 'admin' | 'anonymous' | 'unknown';
+
+export interface Login {
+  readonly cookie: string;
+  readonly maxAgeMs: number;
+}
+
+export interface WatchRun {
+  readonly run: string;
+  /** The position the client says it stands at, as it sent it; null when it sent none. */
+  readonly lastEventId: string | null;
+  /** Least time between two estimates for this client; null for every one. */
+  readonly everyMs: number | null;
+}
+
+export interface TreeQuery {
+  /** Path of the process to show; null for the root. */
+  readonly path: string | null;
+  /** Id of the child after which the page begins; null for the first page. */
+  readonly after: string | null;
+  /** Most children shown of each process; null for the default. */
+  readonly limit: number | null;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  /** What is wrong, for a person; empty when ready. */
+  readonly reasons: readonly string[];
+}
+
+export interface Service {
+  /** The list of live runs; `since` is `<epoch>:<version>` of an earlier answer. */
+  catalogue(since: string | null): Promise<Answer<LobbyView>>;
+  run(run: string): Promise<Answer<RunView>>;
+  createRun(series: string, wish: NewRun, caller: Caller): Promise<Answer<RunView>>;
+  changeRun(run: string, patch: RunPatch, caller: Caller): Promise<Answer<RunView>>;
+  endRun(run: string, caller: Caller): Promise<Answer<null>>;
+  /** Begins a new epoch from nothing. The caller has been found to be an admin. */
+  resetRun(run: string): Promise<Answer<RunView>>;
+  /** Tries a blocked range again. The caller has been found to be an admin. */
+  retryRun(run: string): Promise<Answer<RunView>>;
+  /** Starts a session; `open` is called once, if the request is accepted, to make the connection. */
+  watchRun(request: WatchRun, open: () => Connection): Promise<Answer<null>>;
+  watchSupervision(open: () => Connection): Promise<Answer<null>>;
+  tree(query: TreeQuery): Answer<TreeView>;
+  /** The caller has been found to be an admin. `outcome: pending` is no failure: the kill goes on. */
+  kill(target: KillTarget): Promise<Answer<KillReport>>;
+  /** Ends this process at once and uncleanly, after the answer had a moment to leave. */
+  killNode(): Answer<null>;
+  identify(credentials: Credentials): Promise<Answer<Identity>>;
+  /** Exchanges the admin token for a cookie. */
+  login(token: string): Promise<Answer<Login>>;
+  logout(cookie: string): Promise<Answer<null>>;
+  readiness(): Promise<Readiness>;
+}
