@@ -28,7 +28,7 @@ function* pull(start: number, grain: number): Generator<Range, never, number> {
   }
   let from = start;
   let size = yield { from, to: from };
-  while (true) {
+  for (;;) {
     const to = from + grain * Math.max(1, Math.floor(size / grain));
     if (!Number.isSafeInteger(to))
       throw new RangeError(`range from ${from} of ${size} terms has no safe end`);

@@ -1,0 +1,54 @@
+/** The thread port on Node's worker threads. This room alone knows them; the core sees tasks, results and an exit. */
+import { Worker } from 'node:worker_threads';
+import type {
+  ComputeThread,
+  RangeResult,
+  StartThread,
+  ThreadEvents,
+} from '../protocols/ports/compute-thread.ts';
+
+/** What range-thread.ts posts. */
+type ThreadMessage = 'ready' | RangeResult;
+
+/**
+ * Starts a thread. It takes tasks at once and says `ready` when it does them without delay. After `terminate` nothing but
+ * `exit(null)` is told; a thread that ends in any other way, even quietly, tells `exit` an Error. The thread gets neither
+ * the flags nor the environment of the process: it needs none, and the environment may hold secrets.
+ */
+export const startThread: StartThread = (events) => {
+  const worker = new Worker(new URL('./range-thread.ts', import.meta.url), { execArgv: [], env: {} });
+  return watch(worker, events);
+};
+
+function watch(worker: Worker, events: ThreadEvents): ComputeThread {
+  let terminated = false;
+  let failure: Error | null = null;
+  const { threadId } = worker;
+
+  worker.on('message', (message: ThreadMessage) => {
+    if (terminated) return;
+    if (message === 'ready') events.ready(threadId);
+    else events.result(message);
+  });
+  worker.on('messageerror', (error) => fail(worker, error));
+  worker.on('error', (error) => {
+    failure ??= error instanceof Error ? error : new Error(`thread threw ${String(error)}`);
+  });
+  worker.on('exit', (code) => {
+    events.exit(terminated ? null : (failure ?? new Error(`thread ended by itself with code ${code}`)));
+  });
+
+  /** A result that cannot be read is lost for good: the thread is no use to anybody waiting for it. */
+  function fail(broken: Worker, error: Error): void {
+    failure ??= error;
+    void broken.terminate();
+  }
+
+  return {
+    run: (task) => worker.postMessage(task),
+    async terminate() {
+      terminated = true;
+      await worker.terminate();
+    },
+  };
+}
