@@ -1,0 +1,35 @@
+/** Why a process ended, in OTP's words. Supervisors decide by it, callers are told it, the event feed shows it. */
+import { inspect } from 'node:util';
+
+export type ExitReason =
+  | 'normal'
+  | 'shutdown'
+  /** Ended by an untrappable kill. */
+  | 'killed'
+  /** There was no such process when it was asked for. */
+  | 'noproc'
+  | { readonly shutdown: unknown }
+  | { readonly error: Error };
+
+const textMax = 300;
+
+/** Whether a transient child that ends so is restarted: anything but normal and the two kinds of shutdown. */
+export function isAbnormal(reason: ExitReason): boolean {
+  return typeof reason === 'string' ? reason === 'killed' || reason === 'noproc' : 'error' in reason;
+}
+
+/** One short line for events and logs; at most 300 characters. */
+export function describeReason(reason: ExitReason): string {
+  const text =
+    typeof reason === 'string'
+      ? reason
+      : 'error' in reason
+        ? `error: ${reason.error.message}`
+        : `shutdown: ${inspect(reason.shutdown, { depth: 5, breakLength: Infinity })}`;
+  return text.length <= textMax ? text : `${text.slice(0, textMax - 1)}…`;
+}
+
+/** JavaScript throws anything; exit reasons carry errors only. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`thrown: ${inspect(thrown, { depth: 2 })}`);
+}

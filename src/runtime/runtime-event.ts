@@ -1,0 +1,58 @@
+/** The event stream: what happens to processes, for telemetry, the page and tests. Nothing in the core depends on it. */
+import type { ExitReason } from './exit-reason.ts';
+import type { Pid } from './pid.ts';
+
+export interface AlsoRestarted {
+  readonly path: string;
+  readonly oldPid: Pid;
+  /** Null when it was stopped along and is not started again. */
+  readonly newPid: Pid | null;
+}
+
+export type RuntimeEvent =
+  /** Its init is done. */
+  | { readonly type: 'start'; readonly path: string; readonly pid: Pid }
+  /** Also of a process whose init failed, which had no `start`. */
+  | { readonly type: 'exit'; readonly path: string; readonly pid: Pid; readonly reason: ExitReason }
+  | {
+      readonly type: 'restart';
+      readonly path: string;
+      readonly oldPid: Pid;
+      readonly newPid: Pid;
+      /** From the exit of the old to the end of the new one's init. */
+      readonly latencyUs: number;
+      readonly strategy: string;
+      readonly alsoRestarted: readonly AlsoRestarted[];
+    }
+  | {
+      readonly type: 'not-restarted';
+      readonly path: string;
+      readonly oldPid: Pid;
+      readonly reason: ExitReason;
+    }
+  /** `path` and `pid` are the supervisor's. */
+  | {
+      readonly type: 'intensity-exceeded';
+      readonly path: string;
+      readonly pid: Pid;
+      readonly restarts: number;
+    }
+  /**
+   * Of the messages lost to one dead pid the 1st, 2nd, 4th, 8th … is told, so that a flood of them is no flood of
+   * events. `total` counts the whole system's. A name that leads nowhere has no pid and no path.
+   */
+  | {
+      readonly type: 'dead-letter';
+      readonly path: string | null;
+      readonly pid: Pid | null;
+      readonly name?: string;
+      readonly total: number;
+    }
+  /** A full mailbox refused the newest message. `total` counts this process's; told like dead letters. */
+  | { readonly type: 'dropped'; readonly path: string; readonly pid: Pid; readonly total: number }
+  | { readonly type: 'note'; readonly path: string; readonly pid: Pid; readonly note: string };
+
+/** Whether a count that went from `before` to `after` passed a power of two. */
+export function passesPowerOfTwo(before: number, after: number): boolean {
+  return after > 0 && (before === 0 || Math.clz32(before) !== Math.clz32(after));
+}

@@ -1,0 +1,31 @@
+/** What processes need of their system and nobody else may have. */
+import type { Clock } from '../lib/clock.ts';
+import type { Called, PendingCall } from './call.ts';
+import type { Pid, ProcessPid } from './pid.ts';
+import type { Process } from './process.ts';
+import type { ProcessName } from './process-name.ts';
+import type { RuntimeEvent } from './runtime-event.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { System } from './system.ts';
+
+export type Address = Pid | ProcessName<never>;
+
+export interface SystemCore {
+  readonly system: System;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly mailboxMax: number;
+  readonly drainBudget: number;
+  emit(event: RuntimeEvent): void;
+  /** Messages that a process which has just ended leaves unread. */
+  countDeadLetters(pid: ProcessPid, count: number): void;
+  /** Takes a process that ends out of all tables. */
+  remove(process: Process): void;
+  deliver(to: Address, message: unknown): void;
+  ask(
+    caller: Process | null,
+    to: Address,
+    build: (from: PendingCall) => unknown,
+    timeoutMs: number,
+  ): Promise<Called<unknown>>;
+}
