@@ -2,39 +2,27 @@
  * The process kind for protocols: a state, its data, and handlers per state. gen_statem in the callback mode
  * state_functions with state_enter: postponed events come again after a change of state, in the order they had come.
  */
-import {
-  type Behaviour,
-  type Host,
-  type Ignore,
-  type Incarnation,
-  ignore,
-  type Verdict,
-} from './behaviour.ts';
+import type { Behaviour, Ignore } from './behaviour.ts';
+import type { From } from './call.ts';
 import type { Context } from './context.ts';
 import type { ExitReason } from './exit-reason.ts';
 import type { Info } from './info.ts';
 import type { ServerMessage } from './server-message.ts';
-import { type Action, type EnterStep, KeepState, NextState, type Step, StopStatem } from './statem-step.ts';
-
-export {
-  cancelStateTimeout,
-  cancelTimeout,
-  eventTimeout,
-  keepState,
-  nextEvent,
-  nextState,
-  postpone,
-  repeatState,
-  reply,
+import { StatemMachine } from './statem-machine.ts';
+import {
+  type EnterAction,
+  type EnterStep,
+  KeepState,
+  NextState,
+  type Reply,
   type Step,
-  stateTimeout,
-  stop,
-  timeout,
+  StopStatem,
+  type WithActions,
 } from './statem-step.ts';
 
 export type StatemInfo = Info | { readonly type: 'state-timeout' } | { readonly type: 'event-timeout' };
 
-type Now<T> = T | Promise<T>;
+export type Now<T> = T | Promise<T>;
 
 export interface StateHandlers<Name, Data, Call = never, Cast = never> {
   /** Runs when the state is entered, before anything postponed; `from` is null at the start of the process. */
@@ -64,132 +52,66 @@ export interface GenStatem<Name extends string, Data, Call = never, Cast = never
 export function genStatem<Name extends string, Data, Call = never, Cast = never>(
   spec: GenStatem<Name, Data, Call, Cast>,
 ): Behaviour<ServerMessage<Call, Cast>> {
-  return { kind: 'worker', incarnate: (host) => new Statem(spec, host) };
+  return { kind: 'worker', incarnate: (host) => new StatemMachine(spec, host) };
 }
 
-/** Timer names that no handler can use. */
-const stateTimer = '\0state';
-const eventTimer = '\0event';
-
-class Statem<Name extends string, Data, Call, Cast> implements Incarnation<ServerMessage<Call, Cast>> {
-  private readonly spec: GenStatem<Name, Data, Call, Cast>;
-  private readonly host: Host;
-  private held: { state: Name; data: Data } | null = null;
-
-  constructor(spec: GenStatem<Name, Data, Call, Cast>, host: Host) {
-    this.spec = spec;
-    this.host = host;
-  }
-
-  async init(): Promise<'ok' | Ignore | { readonly fail: ExitReason }> {
-    const begun = await this.spec.init(this.host);
-    if (begun === ignore) return ignore;
-    if (!this.host.alive()) return ignore;
-    this.held = { state: begun.state, data: begun.data };
-    const verdict = await this.enter(null);
-    return verdict === null ? 'ok' : { fail: verdict };
-  }
-
-  handle(message: ServerMessage<Call, Cast>): Verdict | Promise<Verdict> {
-    this.host.cancelTimer(eventTimer);
-    const { state, data } = this.now;
-    const handlers = this.spec.states[state];
-    if (message.kind === 'call') {
-      if (handlers.call === undefined) throw new Error(`state ${state} takes no calls`);
-      return this.take(handlers.call(message.request, data, this.host));
-    }
-    if (handlers.cast === undefined) throw new Error(`state ${state} takes no casts`);
-    return this.take(handlers.cast(message.message, data, this.host));
-  }
-
-  info(info: Info): Verdict | Promise<Verdict> {
-    this.host.cancelTimer(eventTimer);
-    const { state, data } = this.now;
-    const handlers = this.spec.states[state];
-    const told = translated(info);
-    if (handlers.info !== undefined) return this.take(handlers.info(told, data, this.host));
-    this.host.note(`unhandled info in state ${state}: ${told.type}`);
-    return null;
-  }
-
-  terminate(reason: ExitReason): void | Promise<void> {
-    const { state, data } = this.now;
-    return this.spec.terminate?.(reason, data, this.host, state);
-  }
-
-  private get now(): { state: Name; data: Data } {
-    if (this.held === null) throw new Error('no state before init');
-    return this.held;
-  }
-
-  private take(handled: Now<Step<Name, Data, Cast>>): Verdict | Promise<Verdict> {
-    return handled instanceof Promise ? handled.then((step) => this.go(step)) : this.go(handled);
-  }
-
-  private go(step: Step<Name, Data, Cast>): Verdict | Promise<Verdict> {
-    if (!this.host.alive()) return null;
-    if (step instanceof StopStatem) return this.halt(step);
-    if (!(step instanceof NextState || step instanceof KeepState)) {
-      throw new Error(`bad return value in state ${this.now.state}`);
-    }
-    const from = this.now.state;
-    const to = step instanceof NextState ? step.state : from;
-    const changed = to !== from;
-    this.held = { state: to, data: step.data };
-    if (changed) this.host.cancelTimer(stateTimer);
-    for (const action of step.actions) this.act(action);
-    const inserted = step.actions.flatMap((action) => (action.kind === 'next-event' ? [action.message] : []));
-    const entered = changed || (step instanceof KeepState && step.repeat) ? this.enter(from) : null;
-    if (entered instanceof Promise) return entered.then((verdict) => this.arrive(verdict, changed, inserted));
-    return this.arrive(entered, changed, inserted);
-  }
-
-  /** The events of the new state: inserted ones, then what was postponed, then the mailbox. */
-  private arrive(verdict: Verdict, changed: boolean, inserted: readonly Cast[]): Verdict {
-    if (verdict !== null || !this.host.alive()) return verdict;
-    if (changed) this.host.retryPostponed();
-    if (inserted.length > 0) this.host.insert(inserted);
-    return null;
-  }
-
-  private enter(from: Name | null): Verdict | Promise<Verdict> {
-    const { state, data } = this.now;
-    const entered = this.spec.states[state].enter?.(data, this.host, from);
-    if (entered === undefined) return null;
-    return entered instanceof Promise ? entered.then((step) => this.stay(step)) : this.stay(entered);
-  }
-
-  private stay(step: EnterStep<Data>): Verdict {
-    if (!this.host.alive()) return null;
-    if (step instanceof StopStatem) return this.halt(step);
-    if (!(step instanceof KeepState)) throw new Error(`bad return value of enter in state ${this.now.state}`);
-    this.now.data = step.data;
-    for (const action of step.actions) this.act(action);
-    return null;
-  }
-
-  private halt(step: StopStatem<Data>): ExitReason {
-    for (const action of step.replies) this.act(action);
-    if (step.last !== null) this.now.data = step.last.data;
-    return step.reason;
-  }
-
-  private act(action: Action<Cast>): void {
-    if (action.kind === 'reply') action.send(this.host);
-    else if (action.kind === 'postpone') this.host.postpone();
-    else if (action.kind === 'state-timeout') this.time(stateTimer, action.delayMs);
-    else if (action.kind === 'event-timeout') this.time(eventTimer, action.delayMs);
-    else if (action.kind === 'timeout') this.time(action.name, action.delayMs);
-  }
-
-  private time(name: string, delayMs: number | null): void {
-    if (delayMs === null) this.host.cancelTimer(name);
-    else this.host.setTimer(name, delayMs);
-  }
+/** Goes to a state; to the one it is in, this is no change. */
+export function nextState<const Name extends string, Data, A = never>(
+  state: Name,
+  data: Data,
+  options: WithActions<A> = {},
+): NextState<Name, Data, A> {
+  return new NextState(state, data, options.actions ?? []);
 }
 
-function translated(info: Info): StatemInfo {
-  if (info.type !== 'timeout') return info;
-  if (info.name === stateTimer) return { type: 'state-timeout' };
-  return info.name === eventTimer ? { type: 'event-timeout' } : info;
+export function keepState<Data, A = never>(data: Data, options: WithActions<A> = {}): KeepState<Data, A> {
+  return new KeepState(data, options.actions ?? [], false);
+}
+
+/** Stays, and runs the state's `enter` again. What is postponed stays so. */
+export function repeatState<Data, A = never>(data: Data, options: WithActions<A> = {}): KeepState<Data, A> {
+  return new KeepState(data, options.actions ?? [], true);
+}
+
+/** Ends the process; the replies go out before `terminate` runs. */
+export function stop<Data = never>(
+  reason: ExitReason,
+  options: { readonly data?: Data; readonly actions?: readonly Reply[] } = {},
+): StopStatem<Data> {
+  const last = options.data === undefined ? null : { data: options.data };
+  return new StopStatem(reason, last, options.actions ?? []);
+}
+
+export const postpone: { readonly kind: 'postpone' } = { kind: 'postpone' };
+
+export function nextEvent<const Cast>(message: Cast): {
+  readonly kind: 'next-event';
+  readonly message: Cast;
+} {
+  return { kind: 'next-event', message };
+}
+
+export function reply<R>(from: From<R>, value: NoInfer<R>): Reply {
+  return { kind: 'reply', send: (ctx) => ctx.reply(from, value) };
+}
+
+/** Brings `state-timeout` unless the state changes before; 0 comes after what is in the mailbox. */
+export function stateTimeout(delayMs: number): EnterAction {
+  return { kind: 'state-timeout', delayMs };
+}
+
+/** Brings `event-timeout` unless any event comes before. */
+export function eventTimeout(delayMs: number): EnterAction {
+  return { kind: 'event-timeout', delayMs };
+}
+
+/** Brings `timeout` with this name; changes of state leave it alone. Replaces the timer of this name. */
+export function timeout(name: string, delayMs: number): EnterAction {
+  return { kind: 'timeout', name, delayMs };
+}
+
+export const cancelStateTimeout: EnterAction = { kind: 'state-timeout', delayMs: null };
+
+export function cancelTimeout(name: string): EnterAction {
+  return { kind: 'timeout', name, delayMs: null };
 }
