@@ -4,9 +4,8 @@
  */
 import { join } from 'node:path';
 import type { HistoryBounds, Store } from '../protocols/ports/store.ts';
-import { sqliteCode } from './sqlite-failure.ts';
 import { openSqliteFile } from './sqlite-file.ts';
-import { corruptFile, type RefusedFile } from './sqlite-refusal.ts';
+import { type RefusedFile, refusalFor } from './sqlite-refusal.ts';
 import { sqliteStore } from './sqlite-store.ts';
 
 export interface StoreConfig {
@@ -25,7 +24,6 @@ export function openStore({ folder, bounds }: StoreConfig): OpenedStore {
     return { kind: 'opened', store: sqliteStore(file.db, path, bounds) };
   } catch (error) {
     file.db.close();
-    if (sqliteCode(error) === null || !(error instanceof Error)) throw error;
-    return corruptFile(path, `its tables are not those of its schema (SQLite: ${error.message})`);
+    return refusalFor(path, error);
   }
 }

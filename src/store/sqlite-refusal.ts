@@ -2,7 +2,7 @@
  * Why a database file is not opened, in words for the person who started the node: what is wrong with which file,
  * that it was left as it was, and what to do next.
  */
-import { isCorruption, worldReason } from './sqlite-failure.ts';
+import { isCorruption, sqliteCode, worldReason } from './sqlite-failure.ts';
 
 export interface RefusedFile {
   readonly kind: 'refused';
@@ -51,8 +51,10 @@ export function unwritableFile(path: string, finding: string): RefusedFile {
 /** The refusal for what opening threw; throws on what the world can't have done. */
 export function refusalFor(path: string, error: unknown): RefusedFile {
   const reason = worldReason(error) ?? systemReason(error);
-  if (reason === null) throw error;
-  return isCorruption(error) ? corruptFile(path, reason) : unwritableFile(path, reason);
+  if (reason !== null) return isCorruption(error) ? corruptFile(path, reason) : unwritableFile(path, reason);
+  if (sqliteCode(error) === null || !(error instanceof Error)) throw error;
+  // SQL of ours that any file of its schema understands.
+  return corruptFile(path, `its tables are not those of its schema (SQLite: ${error.message})`);
 }
 
 /** What the file system said no with; null for any other error. */

@@ -54,7 +54,7 @@ CREATE TABLE history (
 
 export const migrations: readonly string[] = [tables];
 
-/** Brings a file of schema `from` to the newest; after a failure it is at the last whole step. */
+/** Brings a file of schema `from` to the newest. Throws; once `db` is closed, its file is at the last whole step. */
 export function migrate(db: DatabaseSync, from: number, steps: readonly string[] = migrations): void {
   for (const [index, sql] of steps.entries()) {
     if (index < from) continue;
