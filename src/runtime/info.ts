@@ -11,7 +11,13 @@ export type Info =
   /** Comes exactly once for each monitor, after everything the ended process had sent before. */
   | { readonly type: 'down'; readonly ref: MonitorRef; readonly pid: Pid; readonly reason: ExitReason }
   /** Only to a process that traps exits. `pid` is its own when the signal came from outside. */
-  | { readonly type: 'exit'; readonly pid: Pid; readonly reason: ExitReason }
+  | {
+      readonly type: 'exit';
+      readonly pid: Pid;
+      readonly reason: ExitReason;
+      /** When the signal was sent, on the monotonic clock. */
+      readonly atMs: number;
+    }
   | { readonly type: 'timeout'; readonly name: string };
 
 /** The token by which a timer's letter is recognised as the current one of its name. */

@@ -140,8 +140,10 @@ export class Process {
 
   /** An exit signal. `normal` means nothing to a process that does not trap exits. */
   signalExit(from: ProcessPid, reason: ExitReason): void {
-    if (this.trapExit) this.postAnyway(new InfoLetter({ type: 'exit', pid: from, reason }));
-    else if (reason !== 'normal') this.requestStop(reason);
+    if (this.trapExit) {
+      const atMs = this.core.clock.monotonicMs();
+      this.postAnyway(new InfoLetter({ type: 'exit', pid: from, reason, atMs }));
+    } else if (reason !== 'normal') this.requestStop(reason);
   }
 
   /** Comes before all letters; the first reason stays. */
