@@ -33,7 +33,7 @@ const sumTerms = (from: number, to: number, term: (k: number) => Ratio): Ratio =
   // Pairwise, so that the denominators of a long sum stay as short as they can.
   if (to - from <= 0) return ratio(0);
   if (to - from === 1) return term(from);
-  const middle = (from + to) >> 1;
+  const middle = Math.floor((from + to) / 2);
   return plus(sumTerms(from, middle, term), sumTerms(middle, to, term));
 };
 

@@ -7,7 +7,7 @@ const big = fc.bigInt({ min: 0n, max: 1n << 400n });
 describe('integers with a direction', () => {
   it('roots a square to itself and its neighbours to the side that is asked for', () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 1n, max: 1n << 200n }), (root) => {
+      fc.property(fc.bigInt({ min: 2n, max: 1n << 200n }), (root) => {
         const square = root * root;
         expect([rootDown(square), rootUp(square)]).toEqual([root, root]);
         expect([rootDown(square - 1n), rootUp(square - 1n)]).toEqual([root - 1n, root]);
