@@ -1,0 +1,114 @@
+/**
+ * The listening socket, apart from the app behind it: a killed Listener listens anew on the same port while the
+ * streams that are open live on. Each time has its own `http.Server`; what they accepted is remembered together, so
+ * that at the end of the node nothing stays open.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Limits } from '../protocols/limits.ts';
+import type { Front, Listened } from '../protocols/ports/front.ts';
+import type { ErrorLog } from './problem.ts';
+
+export interface FrontOptions {
+  readonly host: string;
+  /** 0 = any free port the first time, and the same one from then on. */
+  readonly port: number;
+  readonly limits: Pick<Limits, 'connections'>;
+  readonly log: ErrorLog;
+}
+
+export interface HttpFront extends Front {
+  /** The end of the node: listens no more, and every connection is cut. Resolves when all are gone. */
+  closeAll(): Promise<void>;
+}
+
+/** Sockets beyond the streams: short requests, and keep-alive between them. */
+const otherSockets = 1_000;
+
+/** `handler` is the app's `routing`. */
+export function createFront(handler: RequestListener, options: FrontOptions): HttpFront {
+  const sockets = new Set<Socket>();
+  let port = options.port;
+  let current: Server | null = null;
+  let ended = false;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  async function listenNow(): Promise<Listened> {
+    if (ended) return { kind: 'refused', detail: 'This node is ending and listens no more.' };
+    // A Listener that was killed before it was told of its socket could not close it.
+    current?.close();
+    const server = createHttpServer(handler, options.limits.connections + otherSockets);
+    server.on('connection', (socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+    current = server;
+    const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      server.once('error', resolve);
+      server.listen({ host: options.host, port }, () => {
+        server.off('error', resolve);
+        resolve(null);
+      });
+    });
+    if (error !== null) return { kind: 'refused', detail: whyRefused(error.code, options.host, port) };
+    server.on('error', (err) => options.log.error({ err }, 'a connection could not be accepted'));
+    port = (server.address() as AddressInfo).port;
+    return {
+      kind: 'listening',
+      listening: { url: urlOf(options.host, port), close: () => void server.close() },
+    };
+  }
+
+  return {
+    listen() {
+      const listened = turn.then(listenNow);
+      turn = listened.catch(() => {});
+      return listened;
+    },
+    async closeAll() {
+      ended = true;
+      await turn;
+      current?.close();
+      const gone = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(gone);
+    },
+  };
+}
+
+function createHttpServer(handler: RequestListener, connectionsMax: number): Server {
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 5_000,
+      keepAlive: true,
+      noDelay: true,
+    },
+    handler,
+  );
+  server.maxHeadersCount = 100;
+  server.maxConnections = connectionsMax;
+  return server;
+}
+
+function urlOf(host: string, port: number): string {
+  const reached = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
+}
+
+function whyRefused(code: string | undefined, host: string, port: number): string {
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} of ${host} is in use. End what listens there, or set ZENO_PORT to another port (0 for any).`;
+    case 'EACCES':
+      return `Port ${port} of ${host} is not allowed to this process. Set ZENO_PORT to 1024 or above.`;
+    case 'EADDRNOTAVAIL':
+    case 'EAFNOSUPPORT':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is no address of this machine. Set ZENO_HOST to one, 127.0.0.1 for this machine alone or 0.0.0.0 for all.`;
+    default:
+      return `Listening on port ${port} of ${host} failed (${code}). Check ZENO_HOST and ZENO_PORT.`;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Everything that goes wrong leaves as application/problem+json: refusals under their own stable type, what the
+ * framework finds wrong with a request as `bad-request`, and bugs as one generic sentence, because their text is for
+ * the log and not for strangers.
+ */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { type Fault, type Refusal, refuse } from '../protocols/refusal.ts';
+import { type Problem, toProblem } from '../protocols/wire/problem.ts';
+
+/** Refusals that waiting may cure. */
+const passing: ReadonlySet<string> = new Set(['too-many-requests', 'not-ready', 'draining']);
+
+export type SendRefusal = (reply: FastifyReply, refusal: Refusal) => FastifyReply;
+
+/** `retryAfterMs` is what clients are told to wait after a refusal that may pass. */
+export function refusalSender(retryAfterMs: number): SendRefusal {
+  const retryAfter = String(Math.ceil(retryAfterMs / 1000));
+  return (reply, refusal) => {
+    if (passing.has(refusal.code)) reply.header('retry-after', retryAfter);
+    return sendProblem(reply, toProblem(refusal));
+  };
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+export const notFound: Problem = {
+  type: 'about:blank',
+  title: 'Not Found',
+  status: 404,
+  detail: 'There is nothing at this address for this method; the API is below /v1.',
+};
+
+export const hidden: Problem = {
+  type: 'about:blank',
+  title: 'Internal Server Error',
+  status: 500,
+  detail: 'Something went wrong here, not in your request. It has been logged; trying again may help.',
+};
+
+/** What is wrong with the request, or null where `error` is a fault of ours. */
+export function requestFault(error: Partial<FastifyError>): Refusal | null {
+  if (error.validation) {
+    const part = error.validationContext ?? 'request';
+    return refuse(
+      'bad-request',
+      `The ${part} is not as it should be; see errors.`,
+      faultsOf(error.validation),
+    );
+  }
+  if (error.statusCode === undefined || error.statusCode < 400 || error.statusCode >= 500) return null;
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return refuse('payload-too-large', 'The body is larger than this server takes; send less.');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return refuse('bad-request', 'Send the body as application/json.');
+    case 'FST_ERR_BAD_URL':
+      return refuse('bad-request', 'The address is not a valid URL path; check its % escapes.');
+    default:
+      return refuse('bad-request', 'The body could not be read as JSON; send one JSON value, whole.');
+  }
+}
+
+function faultsOf(validation: NonNullable<FastifyError['validation']>): Fault[] {
+  return validation.map(({ instancePath, message, params }) => {
+    const { allowedValue } = params;
+    return {
+      path: instancePath,
+      message: allowedValue === undefined ? `${message}` : `must be ${JSON.stringify(allowedValue)}`,
+    };
+  });
+}
+
+export interface ErrorLog {
+  error(fields: object, message: string): void;
+}
+
+/** The app's only error handler. */
+export function errorHandler(send: SendRefusal, log: ErrorLog) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const refusal = requestFault(error);
+    if (refusal !== null) return send(reply, refusal);
+    log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
+    return sendProblem(reply, hidden);
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Exchanges the admin token for a cookie that scripts can't read, because EventSource can't send headers and a token
+ * in a page's hands or in a URL leaks; and ends that login again.
+ */
+import { Type } from 'typebox';
+import { Problem } from '../../protocols/wire/problem.ts';
+import { cookieNeedsOrigin, loginCookie } from '../admin.ts';
+import type { App, Parts } from '../parts.ts';
+
+const Token = Type.Object({ token: Type.String({ minLength: 1 }) });
+const answers = { 204: Type.Null(), '4xx': Problem };
+
+export function loginRoutes(app: App, { service, refuse }: Parts): void {
+  app.post('/v1/login', { schema: { body: Token, response: answers } }, async (request, reply) => {
+    const login = await service.login(request.body.token);
+    if (!login.ok) return refuse(reply, login);
+    const { cookie, maxAgeMs } = login.value;
+    // `protocol` is https only where a trusted proxy says so: we speak http ourselves.
+    const secure = request.protocol === 'https';
+    const maxAge = Math.floor(maxAgeMs / 1000);
+    reply.setCookie(loginCookie, cookie, { httpOnly: true, sameSite: 'strict', path: '/', maxAge, secure });
+    return reply.code(204).send(null);
+  });
+
+  app.post('/v1/logout', { schema: { response: answers } }, async (request, reply) => {
+    const cookie = request.cookies[loginCookie];
+    if (cookie === undefined) return reply.code(204).send(null);
+    const refusal = cookieNeedsOrigin(request);
+    if (refusal !== null) return refuse(reply, refusal);
+    const ended = await service.logout(cookie);
+    if (!ended.ok) return refuse(reply, ended);
+    reply.clearCookie(loginCookie, { httpOnly: true, sameSite: 'strict', path: '/' });
+    return reply.code(204).send(null);
+  });
+}

@@ -1,0 +1,116 @@
+/** A gateway on a port of its own, and a client that sends exactly the headers it is told to. */
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { buildApp } from '../../../src/gateway/app.ts';
+import { createFront, type HttpFront } from '../../../src/gateway/front.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
+import { OneRunService } from './one-run-service.ts';
+
+export interface Gateway extends AsyncDisposable {
+  readonly url: string;
+  readonly service: OneRunService;
+  readonly front: HttpFront;
+  /** What was logged as an error. */
+  readonly logged: object[];
+  /** Stops listening; open streams live on. */
+  stopListening(): void;
+}
+
+interface Settings {
+  readonly limits?: Partial<Limits>;
+  readonly origins?: readonly string[];
+  readonly trustProxy?: boolean;
+  readonly host?: string;
+}
+
+export async function startGateway(settings: Settings = {}): Promise<Gateway> {
+  const service = new OneRunService();
+  const logged: object[] = [];
+  const log = { error: (fields: object) => void logged.push(fields) };
+  const limits = limitsWith(settings.limits ?? {});
+  const { origins = [], trustProxy = false, host = '127.0.0.1' } = settings;
+  const app = await buildApp({ service, limits, host, origins, trustProxy, log, clock: systemClock });
+  const front = createFront(app.routing, { host, port: 0, limits, log });
+  const listened = await front.listen();
+  if (listened.kind === 'refused') throw new Error(listened.detail);
+  const { listening } = listened;
+  return {
+    url: listening.url,
+    service,
+    front,
+    logged,
+    stopListening: () => listening.close(),
+    async [Symbol.asyncDispose]() {
+      await front.closeAll();
+      await app.close();
+    },
+  };
+}
+
+export interface Sent {
+  readonly headers?: Record<string, string>;
+  /** Text as it is; anything else as JSON with its content type. */
+  readonly body?: unknown;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly json: unknown;
+}
+
+/** One request on a connection of its own. */
+export async function ask(
+  gateway: Gateway,
+  method: string,
+  path: string,
+  sent: Sent = {},
+): Promise<Answered> {
+  const response = await open(gateway, method, path, sent);
+  let text = '';
+  for await (const chunk of response.setEncoding('utf8')) text += chunk;
+  const isJson = /json/.test(response.headers['content-type'] ?? '');
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    text,
+    json: isJson && text !== '' ? JSON.parse(text) : undefined,
+  };
+}
+
+/** The same, with the body still to come; the caller reads or destroys it. */
+export function open(
+  gateway: Gateway,
+  method: string,
+  path: string,
+  { headers = {}, body }: Sent = {},
+): Promise<IncomingMessage> {
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const type = body === undefined || typeof body === 'string' ? {} : { 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(new URL(path, gateway.url), {
+      method,
+      headers: { ...type, ...headers },
+      agent: false,
+    });
+    outgoing.on('response', resolve);
+    outgoing.on('error', reject);
+    outgoing.end(text);
+  });
+}
+
+export function problem(code: string, status: number, detail: unknown, errors?: unknown) {
+  const words = code.replaceAll('-', ' ');
+  return {
+    type: `urn:zeno:problem:${code}`,
+    title: `${words.charAt(0).toUpperCase()}${words.slice(1)}`,
+    status,
+    detail,
+    ...(errors === undefined ? {} : { errors }),
+  };
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
