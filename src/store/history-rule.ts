@@ -33,5 +33,5 @@ export function historyGap(
 ): 'bad-position' | 'epoch-changed' | 'history-gone' | null {
   if (after.epoch !== top.epoch) return 'epoch-changed';
   if (after.offset > top.offset) return 'bad-position';
-  return after.offset < top.offset && after.offset + 1 < oldest ? 'history-gone' : null;
+  return after.offset + 1 < oldest ? 'history-gone' : null;
 }

@@ -65,7 +65,9 @@ export function memoryStore(bounds: HistoryBounds): Store {
         const known = runs.get(id);
         const run = known?.version === version ? { ...known, holder } : newRun(version, holder, freshEpoch);
         runs.set(id, run);
-        return { kind: 'claimed', holder, checkpoint: checkpointOf(run) } as const;
+        const text = records.get(id);
+        const record = text === undefined ? null : decodeRun(text);
+        return { kind: 'claimed', holder, checkpoint: checkpointOf(run), record } as const;
       }),
 
     commit: (commit) =>

@@ -15,6 +15,7 @@ export function prepareStatements(db: DatabaseSync) {
        ON CONFLICT (run) DO UPDATE SET created_at = excluded.created_at, record = excluded.record`,
     ),
     listRuns: db.prepare('SELECT record FROM run ORDER BY created_at, run'),
+    record: db.prepare('SELECT record FROM run WHERE run = ?'),
     removeRun: db.prepare('DELETE FROM run WHERE run = ?'),
 
     takeClaim: db.prepare('UPDATE claims SET taken = taken + 1 RETURNING taken'),

@@ -95,7 +95,9 @@ export function sqliteStore(db: DatabaseSync, path: string, bounds: HistoryBound
           sql.addCheckpoint.run(run, version, holder, freshEpoch);
         }
         const checkpoint = present(checkpointRow(sql.checkpoint.get(run)), 'checkpoint');
-        return { kind: 'claimed', holder, checkpoint } as const;
+        const known = recordRow(sql.record.get(run));
+        const record = known === null ? null : decodeRun(known.record);
+        return { kind: 'claimed', holder, checkpoint, record } as const;
       }),
 
     commit: (commit) => write(() => applyCommit(sql, commit, bounds)),
