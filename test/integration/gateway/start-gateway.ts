@@ -114,3 +114,11 @@ export function problem(code: string, status: number, detail: unknown, errors?: 
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
+
+/** Resolves when the connection of `response` has ended, by an orderly end or a reset. */
+export function gone(response: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    response.on('error', () => {}).once('close', resolve);
+    response.resume();
+  });
+}
