@@ -36,6 +36,9 @@ export const bounds = {
   rangeTermsMax: bound('most terms in one range', 2 ** 30, 4),
   rangeAttemptsMax: bound('times a range is tried before its run is blocked', 5),
   creditPerWorker: bound('ranges outstanding at one worker', 2),
+  rangesAheadMax: bound('ranges a run may have handed out beyond its oldest unfinished one', 64),
+  leaseMs: bound('length of a run’s lease where nodes share a store', 3_000),
+  hubLingerMs: bound('time a hub without clients waits for the next one', 10_000),
   restMs: bound('time without watchers after which a run stops computing', 500),
   historyEstimates: bound('newest estimates a run keeps', 4_096),
   historyMs: bound('age below which estimates are kept whatever their number', 900_000),
@@ -55,7 +58,7 @@ export const bounds = {
   intensity: bound('restarts a supervisor allows in a period', 10, 0),
   workerIntensity: bound('restarts of worker threads allowed in a period', 30, 0),
   intensityPeriodMs: bound('that period', 10_000),
-  stalledMs: bound('time a watched run may go without progress before the node is not ready', 10_000),
+  stalledMs: bound('time a watched run may go without progress before the node is not ready', 15_000),
 } as const satisfies Record<string, Bound>;
 
 export type LimitName = keyof typeof bounds;

@@ -30,6 +30,7 @@ export interface Login {
 }
 
 export interface WatchRun {
+  readonly credentials: Credentials;
   readonly run: string;
   /** The position the client says it stands at, as it sent it; null when it sent none. */
   readonly lastEventId: string | null;

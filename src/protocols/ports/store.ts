@@ -62,7 +62,13 @@ export interface Claim {
 
 /** A claim by the node that holds the run already succeeds and fences the earlier holder. */
 export type Claimed =
-  | { readonly kind: 'claimed'; readonly holder: Holder; readonly checkpoint: Checkpoint }
+  | {
+      readonly kind: 'claimed';
+      readonly holder: Holder;
+      readonly checkpoint: Checkpoint;
+      /** As it was last put; null if it never was. */
+      readonly record: RunRecord | null;
+    }
   | { readonly kind: 'held'; readonly node: NodeId; readonly remainingMs: number }
   | Unavailable;
 

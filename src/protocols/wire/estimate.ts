@@ -3,6 +3,7 @@
  * delivery, replay and every transport send those same bytes.
  */
 import { type Static, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 
 const Decimal = Type.String({
   pattern: '^-?[0-9]+(\\.[0-9]+)?$',
@@ -35,3 +36,10 @@ export const Estimate = Type.Object(
   { additionalProperties: false, $id: 'Estimate' },
 );
 export type Estimate = Static<typeof Estimate>;
+
+const compiled = Compile(Estimate);
+
+/** The estimate in its stored JSON text. Throws on any other text: stored texts were made from an `Estimate`. */
+export function readEstimate(text: string): Estimate {
+  return compiled.Parse(JSON.parse(text));
+}

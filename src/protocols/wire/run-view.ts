@@ -6,7 +6,7 @@ export const Pace = Type.Union([
   Type.Object({ mode: Type.Literal('sprint') }),
   Type.Object({
     mode: Type.Literal('walk'),
-    termsPerSecond: Type.Number({ exclusiveMinimum: 0, description: 'up to the limit walkTermsPerSecond' }),
+    termsPerSecond: Type.Number({ minimum: 0.1, description: 'up to the limit walkTermsPerSecond' }),
   }),
 ]);
 export type Pace = Static<typeof Pace>;

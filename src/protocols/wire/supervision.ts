@@ -64,28 +64,35 @@ export const KillReport = Type.Object(
 );
 export type KillReport = Static<typeof KillReport>;
 
-const common = { seq: Type.Integer({ minimum: 1 }), at: Type.String({ format: 'date-time' }), path: Path };
+const numbered = {
+  seq: Type.Integer({ minimum: 1, description: 'rising by one; a hole shows that this reader was too slow' }),
+  at: Type.String({ format: 'date-time' }),
+};
+const common = { ...numbered, path: Path, pid: PidText };
+const lost = {
+  ...numbered,
+  path: Type.Union([Path, Type.Null()]),
+  pid: Type.Union([PidText, Type.Null()]),
+  total: Type.Integer({ minimum: 1 }),
+};
 
 /** One entry of the feed at `/v1/supervision/events`. */
 export const SupervisionEvent = Type.Union([
-  Type.Object({ type: Type.Literal('start'), ...common, pid: PidText }),
-  Type.Object({ type: Type.Literal('exit'), ...common, pid: PidText, reason: Type.String() }),
+  Type.Object({ type: Type.Literal('start'), ...common }),
+  Type.Object({ type: Type.Literal('exit'), ...common, reason: Type.String() }),
   Type.Object({
     type: Type.Literal('restart'),
-    ...common,
+    ...numbered,
+    path: Path,
     oldPid: PidText,
     newPid: PidText,
     latencyUs: Type.Integer({ minimum: 0 }),
     strategy: Type.String(),
     alsoRestarted: Type.Array(Replaced),
   }),
-  Type.Object({
-    type: Type.Literal('intensity-exceeded'),
-    ...common,
-    pid: PidText,
-    restarts: Type.Integer(),
-  }),
-  Type.Object({ type: Type.Literal('dead-letter'), ...common, pid: PidText, total: Type.Integer() }),
-  Type.Object({ type: Type.Literal('note'), ...common, pid: PidText, note: Type.String() }),
+  Type.Object({ type: Type.Literal('intensity-exceeded'), ...common, restarts: Type.Integer() }),
+  Type.Object({ type: Type.Literal('dead-letter'), ...lost }),
+  Type.Object({ type: Type.Literal('dropped'), ...lost }),
+  Type.Object({ type: Type.Literal('note'), ...common, note: Type.String() }),
 ]);
 export type SupervisionEvent = Static<typeof SupervisionEvent>;

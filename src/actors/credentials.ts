@@ -1,0 +1,54 @@
+/**
+ * Who is an admin: whoever knows the token, or carries a login made with it. A login is a signed statement of when it
+ * ends, so it needs no memory and survives restarts; what has to be remembered is only which ones were ended early.
+ */
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import type { Random } from '../lib/random.ts';
+import type { Credentials, Identity, Login } from '../protocols/ports/service.ts';
+
+const COOKIE = /^(\d{1,16})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
+
+/** A login's cookie: `<end>.<nonce>.<mac>`, the end in milliseconds since the Unix epoch. */
+export function makeLogin(token: string, nowMs: number, lifeMs: number, random: Random): Login {
+  const statement = `${nowMs + lifeMs}.${random.hex(16)}`;
+  return { cookie: `${statement}.${sign(token, statement)}`, maxAgeMs: lifeMs };
+}
+
+/** Ended logins: nonce → when it would have ended by itself. */
+export type Ended = ReadonlyMap<string, number>;
+
+export function identify(
+  { bearer, cookie }: Credentials,
+  token: string,
+  ended: Ended,
+  nowMs: number,
+): Identity {
+  if (bearer !== null) return sameText(bearer, token) ? 'admin' : 'unknown';
+  if (cookie === null) return 'anonymous';
+  const login = readLogin(cookie, token);
+  return login !== null && login.endMs > nowMs && !ended.has(login.nonce) ? 'admin' : 'unknown';
+}
+
+/** Remembers that a login has been ended; drops what has ended by itself, and the oldest beyond `max`. */
+export function endLogin(ended: Ended, cookie: string, token: string, nowMs: number, max: number): Ended {
+  const login = readLogin(cookie, token);
+  if (login === null) return ended;
+  const living = [...ended].filter(([, endMs]) => endMs > nowMs);
+  return new Map([...living, [login.nonce, login.endMs] as const].slice(-max));
+}
+
+/** Compares in a time that does not tell where they differ. */
+export function sameText(a: string, b: string): boolean {
+  return timingSafeEqual(hash('sha256', a, 'buffer'), hash('sha256', b, 'buffer'));
+}
+
+function readLogin(cookie: string, token: string): { nonce: string; endMs: number } | null {
+  const match = COOKIE.exec(cookie);
+  if (match === null) return null;
+  const [, end = '', nonce = '', mac = ''] = match;
+  return sameText(mac, sign(token, `${end}.${nonce}`)) ? { nonce, endMs: Number(end) } : null;
+}
+
+function sign(token: string, statement: string): string {
+  return createHmac('sha256', `zeno login ${token}`).update(statement).digest('hex');
+}

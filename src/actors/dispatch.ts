@@ -1,0 +1,310 @@
+/**
+ * The dispatcher's brain: who computes what next, as a pure function from state and event to state and orders.
+ *
+ * Work is pulled, never queued ahead: an order `pull` goes out only for credit that a worker really has. Runs with
+ * demand take turns; a run that is new comes first, so that its first estimate does not wait behind long ranges. A
+ * range whose worker died is redone before anything new, unless it has ended its workers too often.
+ */
+import type { KernelName, RangeTask } from '../protocols/ports/compute-thread.ts';
+
+export interface DispatchLimits {
+  readonly creditPerWorker: number;
+  readonly rangeAttemptsMax: number;
+  readonly rangeMinMs: number;
+  readonly rangeMaxMs: number;
+}
+
+/** A range on its way: `run` and `worker` are the caller's own keys for them. */
+export interface Job<Run> {
+  readonly run: Run;
+  readonly kernel: KernelName;
+  readonly generation: number;
+  readonly from: number;
+  readonly to: number;
+  /** Workers that ended while they had it. */
+  readonly failures: number;
+}
+
+interface Turn<Run> {
+  readonly run: Run;
+  /** Wants ranges; false once it passed, until it wants again. */
+  readonly wanting: boolean;
+  /** Pulls it has not answered yet; each holds one credit. */
+  readonly pulls: number;
+}
+
+interface Bench<Worker> {
+  readonly worker: Worker;
+  readonly index: number;
+}
+
+interface Assigned<Run, Worker> extends Job<Run> {
+  readonly id: number;
+  readonly worker: Worker;
+}
+
+export interface Dispatch<Run, Worker> {
+  /** In the order of their turns. */
+  readonly turns: readonly Turn<Run>[];
+  readonly workers: readonly Bench<Worker>[];
+  readonly assigned: readonly Assigned<Run, Worker>[];
+  /** Ranges to hand out before any new one. */
+  readonly waiting: readonly Job<Run>[];
+  readonly nextId: number;
+}
+
+export type DispatchEvent<Run, Worker> =
+  | { readonly type: 'want'; readonly run: Run }
+  | { readonly type: 'rest'; readonly run: Run }
+  | { readonly type: 'pass'; readonly run: Run }
+  | {
+      readonly type: 'range';
+      readonly run: Run;
+      readonly kernel: KernelName;
+      readonly generation: number;
+      readonly from: number;
+      readonly to: number;
+    }
+  | { readonly type: 'run-gone'; readonly run: Run }
+  | { readonly type: 'worker-ready'; readonly worker: Worker; readonly index: number }
+  /** `guilty`: it failed by itself, so what it had is suspect; false when somebody ended it. */
+  | { readonly type: 'worker-gone'; readonly worker: Worker; readonly guilty: boolean }
+  | {
+      readonly type: 'result';
+      readonly worker: Worker;
+      readonly id: number;
+      readonly partial: string;
+      readonly elapsedMs: number;
+    };
+
+export type DispatchOrder<Run, Worker> =
+  | { readonly type: 'pull'; readonly run: Run; readonly budgetMs: number }
+  | { readonly type: 'task'; readonly worker: Worker; readonly task: RangeTask }
+  | {
+      readonly type: 'partial';
+      readonly run: Run;
+      readonly generation: number;
+      readonly from: number;
+      readonly to: number;
+      readonly partial: string;
+      readonly elapsedMs: number;
+    }
+  | {
+      readonly type: 'blocked';
+      readonly run: Run;
+      readonly generation: number;
+      readonly from: number;
+      readonly to: number;
+    };
+
+export interface Dispatched<Run, Worker> {
+  readonly state: Dispatch<Run, Worker>;
+  readonly orders: readonly DispatchOrder<Run, Worker>[];
+}
+
+export function emptyDispatch<Run, Worker>(): Dispatch<Run, Worker> {
+  return { turns: [], workers: [], assigned: [], waiting: [], nextId: 1 };
+}
+
+export function dispatch<Run, Worker>(
+  state: Dispatch<Run, Worker>,
+  event: DispatchEvent<Run, Worker>,
+  limits: DispatchLimits,
+): Dispatched<Run, Worker> {
+  const noted = note(state, event, limits);
+  const assigned = assignAll(noted.state, limits);
+  return { state: assigned.state, orders: [...noted.orders, ...assigned.orders] };
+}
+
+/** What the event changes by itself. */
+function note<Run, Worker>(
+  state: Dispatch<Run, Worker>,
+  event: DispatchEvent<Run, Worker>,
+  limits: DispatchLimits,
+): Dispatched<Run, Worker> {
+  switch (event.type) {
+    case 'want':
+      return quiet({ ...state, turns: wanted(state.turns, event.run) });
+    case 'rest':
+      return quiet({
+        ...state,
+        turns: changed(state.turns, event.run, (turn) => ({ ...turn, wanting: false })),
+      });
+    case 'pass':
+      return quiet({ ...state, turns: answered(state.turns, event.run, false) });
+    case 'range':
+      return quiet(ranged(state, event));
+    case 'run-gone':
+      return quiet({
+        ...state,
+        turns: state.turns.filter(({ run }) => run !== event.run),
+        waiting: state.waiting.filter(({ run }) => run !== event.run),
+      });
+    case 'worker-ready':
+      return quiet({ ...state, workers: [...state.workers, { worker: event.worker, index: event.index }] });
+    case 'worker-gone':
+      return workerGone(state, event, limits);
+    case 'result':
+      return resulted(state, event);
+  }
+}
+
+function quiet<Run, Worker>(state: Dispatch<Run, Worker>): Dispatched<Run, Worker> {
+  return { state, orders: [] };
+}
+
+/** A new run goes to the front; one that has a turn keeps its place. */
+function wanted<Run>(turns: readonly Turn<Run>[], run: Run): readonly Turn<Run>[] {
+  const known = turns.some((turn) => turn.run === run);
+  if (!known) return [{ run, wanting: true, pulls: 0 }, ...turns];
+  return changed(turns, run, (turn) => ({ ...turn, wanting: true }));
+}
+
+function answered<Run>(turns: readonly Turn<Run>[], run: Run, wanting: boolean): readonly Turn<Run>[] {
+  return changed(turns, run, (turn) => ({
+    ...turn,
+    wanting: turn.wanting && wanting,
+    pulls: Math.max(0, turn.pulls - 1),
+  }));
+}
+
+function changed<Run>(
+  turns: readonly Turn<Run>[],
+  run: Run,
+  change: (turn: Turn<Run>) => Turn<Run>,
+): readonly Turn<Run>[] {
+  return turns.map((turn) => (turn.run === run ? change(turn) : turn));
+}
+
+function ranged<Run, Worker>(
+  state: Dispatch<Run, Worker>,
+  event: Extract<DispatchEvent<Run, Worker>, { type: 'range' }>,
+): Dispatch<Run, Worker> {
+  const { run, kernel, generation, from, to } = event;
+  return {
+    ...state,
+    turns: answered(state.turns, run, true),
+    waiting: [...state.waiting, { run, kernel, generation, from, to, failures: 0 }],
+  };
+}
+
+function workerGone<Run, Worker>(
+  state: Dispatch<Run, Worker>,
+  event: Extract<DispatchEvent<Run, Worker>, { type: 'worker-gone' }>,
+  limits: DispatchLimits,
+): Dispatched<Run, Worker> {
+  const lost = state.assigned
+    .filter(({ worker }) => worker === event.worker)
+    .map(({ run, kernel, generation, from, to, failures }) => ({
+      run,
+      kernel,
+      generation,
+      from,
+      to,
+      failures: failures + (event.guilty ? 1 : 0),
+    }));
+  const alive = lost.filter(({ run }) => state.turns.some((turn) => turn.run === run));
+  const redo = alive.filter(({ failures }) => failures < limits.rangeAttemptsMax);
+  const blocked = alive.filter(({ failures }) => failures >= limits.rangeAttemptsMax);
+  return {
+    state: {
+      ...state,
+      workers: state.workers.filter(({ worker }) => worker !== event.worker),
+      assigned: state.assigned.filter(({ worker }) => worker !== event.worker),
+      waiting: [...redo, ...state.waiting],
+    },
+    orders: blocked.map(({ run, generation, from, to }) => ({ type: 'blocked', run, generation, from, to })),
+  };
+}
+
+/** A result of a task that is not assigned (any more) is dropped: its range has been given to another worker. */
+function resulted<Run, Worker>(
+  state: Dispatch<Run, Worker>,
+  event: Extract<DispatchEvent<Run, Worker>, { type: 'result' }>,
+): Dispatched<Run, Worker> {
+  const job = state.assigned.find(({ id, worker }) => id === event.id && worker === event.worker);
+  if (job === undefined) return quiet(state);
+  const { run, generation, from, to } = job;
+  const { partial, elapsedMs } = event;
+  const wanted = state.turns.some((turn) => turn.run === run);
+  return {
+    state: { ...state, assigned: state.assigned.filter((other) => other !== job) },
+    orders: wanted ? [{ type: 'partial', run, generation, from, to, partial, elapsedMs }] : [],
+  };
+}
+
+/** Gives out credit while there is any: first to what waits, then by turns. */
+function assignAll<Run, Worker>(
+  start: Dispatch<Run, Worker>,
+  limits: DispatchLimits,
+): Dispatched<Run, Worker> {
+  const orders: DispatchOrder<Run, Worker>[] = [];
+  let state = start;
+  for (;;) {
+    const step = assignWaiting(state, limits) ?? pullNext(state, limits);
+    if (step === null) return { state, orders };
+    state = step.state;
+    orders.push(step.order);
+  }
+}
+
+interface Step<Run, Worker> {
+  readonly state: Dispatch<Run, Worker>;
+  readonly order: DispatchOrder<Run, Worker>;
+}
+
+function assignWaiting<Run, Worker>(
+  state: Dispatch<Run, Worker>,
+  limits: DispatchLimits,
+): Step<Run, Worker> | null {
+  const [job, ...waiting] = state.waiting;
+  const worker = leastLoaded(state, limits);
+  if (job === undefined || worker === null) return null;
+  const id = state.nextId;
+  const { kernel, from, to } = job;
+  return {
+    state: { ...state, waiting, nextId: id + 1, assigned: [...state.assigned, { ...job, id, worker }] },
+    order: { type: 'task', worker, task: { id, kernel, from, to } },
+  };
+}
+
+function leastLoaded<Run, Worker>(state: Dispatch<Run, Worker>, limits: DispatchLimits): Worker | null {
+  let best: Worker | null = null;
+  let bestLoad = limits.creditPerWorker;
+  for (const { worker } of state.workers) {
+    const load = state.assigned.filter((job) => job.worker === worker).length;
+    if (load < bestLoad) {
+      best = worker;
+      bestLoad = load;
+    }
+  }
+  return best;
+}
+
+/** Pulls from the run whose turn it is and sends it to the end of the row. */
+function pullNext<Run, Worker>(
+  state: Dispatch<Run, Worker>,
+  limits: DispatchLimits,
+): Step<Run, Worker> | null {
+  if (freeCredit(state, limits) <= 0) return null;
+  const index = state.turns.findIndex(({ wanting }) => wanting);
+  const turn = state.turns[index];
+  if (turn === undefined) return null;
+  const others = state.turns.toSpliced(index, 1);
+  return {
+    state: { ...state, turns: [...others, { ...turn, pulls: turn.pulls + 1 }] },
+    order: { type: 'pull', run: turn.run, budgetMs: budgetMs(state, limits) },
+  };
+}
+
+/** Credit that neither a task nor an open pull has taken. */
+export function freeCredit<Run, Worker>(state: Dispatch<Run, Worker>, limits: DispatchLimits): number {
+  const pulls = state.turns.reduce((sum, turn) => sum + turn.pulls, 0);
+  return state.workers.length * limits.creditPerWorker - state.assigned.length - state.waiting.length - pulls;
+}
+
+/** Work in one range: the more runs share the workers, the shorter, so that each gets its turn soon. */
+function budgetMs<Run, Worker>(state: Dispatch<Run, Worker>, limits: DispatchLimits): number {
+  const active = state.turns.filter(({ wanting }) => wanting).length;
+  return Math.max(limits.rangeMinMs, limits.rangeMaxMs / Math.max(1, active));
+}

@@ -1,0 +1,119 @@
+/**
+ * Shares the worker threads between the runs that have demand. A shell around `dispatch`: it turns messages into
+ * events, watches workers and runs for their end, and carries the orders out. When it dies, the workers and runs that
+ * stand after it in the tree start anew with it, so it has nothing to remember.
+ */
+import type { Limits } from '../protocols/limits.ts';
+import type {
+  DispatcherCall,
+  DispatcherCast,
+  OutstandingRange,
+  RangeWorkerPid,
+} from '../protocols/mailbox/dispatcher.ts';
+import type { SeriesPid } from '../protocols/mailbox/series.ts';
+import type { Behaviour } from '../runtime/behaviour.ts';
+import type { Context } from '../runtime/context.ts';
+import { isAbnormal } from '../runtime/exit-reason.ts';
+import { genServer, type Info, type ServerMessage } from '../runtime/gen-server.ts';
+import {
+  type Dispatch,
+  type DispatchEvent,
+  type DispatchOrder,
+  dispatch,
+  emptyDispatch,
+} from './dispatch.ts';
+
+type State = Dispatch<SeriesPid, RangeWorkerPid>;
+type Ctx = Context<DispatcherCall, DispatcherCast>;
+
+export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCall, DispatcherCast>> {
+  function apply(state: State, event: DispatchEvent<SeriesPid, RangeWorkerPid>, ctx: Ctx): State {
+    const { state: next, orders } = dispatch(state, event, limits);
+    for (const order of orders) carryOut(order, ctx);
+    return next;
+  }
+
+  return genServer<State, DispatcherCall, DispatcherCast>({
+    init: () => emptyDispatch(),
+
+    handleCall(request, state, ctx) {
+      switch (request.type) {
+        case 'register':
+          ctx.monitor(request.worker);
+          ctx.reply(request.from, null);
+          return apply(state, { type: 'worker-ready', worker: request.worker, index: request.index }, ctx);
+        case 'outstanding':
+          ctx.reply(request.from, outstanding(state, request.series));
+          return state;
+      }
+    },
+
+    handleCast(message, state, ctx) {
+      switch (message.type) {
+        case 'want':
+          if (!state.turns.some(({ run }) => run === message.series)) ctx.monitor(message.series);
+          return apply(state, { type: 'want', run: message.series }, ctx);
+        case 'rest':
+        case 'pass':
+          return apply(state, { type: message.type, run: message.series }, ctx);
+        case 'range': {
+          const { kernel, generation, from, to } = message;
+          return apply(state, { type: 'range', run: message.series, kernel, generation, from, to }, ctx);
+        }
+        case 'result': {
+          const { id, partial, elapsedMs } = message.result;
+          return apply(state, { type: 'result', worker: message.worker, id, partial, elapsedMs }, ctx);
+        }
+      }
+    },
+
+    handleInfo(info, state, ctx) {
+      return info.type === 'down' ? gone(state, info, ctx) : state;
+    },
+  });
+
+  function gone(state: State, info: Extract<Info, { type: 'down' }>, ctx: Ctx): State {
+    const bench = state.workers.find(({ worker }) => worker.id === info.pid.id);
+    if (bench !== undefined) {
+      return apply(
+        state,
+        {
+          type: 'worker-gone',
+          worker: bench.worker,
+          guilty: isAbnormal(info.reason) && info.reason !== 'killed',
+        },
+        ctx,
+      );
+    }
+    const turn = state.turns.find(({ run }) => run.id === info.pid.id);
+    return turn === undefined ? state : apply(state, { type: 'run-gone', run: turn.run }, ctx);
+  }
+}
+
+function carryOut(order: DispatchOrder<SeriesPid, RangeWorkerPid>, ctx: Ctx): void {
+  switch (order.type) {
+    case 'pull':
+      ctx.cast(order.run, { type: 'pull', budgetMs: order.budgetMs });
+      return;
+    case 'task':
+      ctx.cast(order.worker, { type: 'task', task: order.task });
+      return;
+    case 'partial': {
+      const { generation, from, to, partial, elapsedMs } = order;
+      ctx.cast(order.run, { type: 'partial', generation, from, to, partial, elapsedMs });
+      return;
+    }
+    case 'blocked':
+      ctx.cast(order.run, { type: 'blocked', generation: order.generation, from: order.from, to: order.to });
+  }
+}
+
+function outstanding(state: State, series: SeriesPid): readonly OutstandingRange[] {
+  return state.assigned
+    .filter(({ run }) => run === series)
+    .map(({ from, to, worker }) => ({
+      from,
+      to,
+      worker: state.workers.find((bench) => bench.worker === worker)?.index ?? -1,
+    }));
+}

@@ -1,0 +1,150 @@
+/**
+ * A Series' arm on this node: it fans the run's estimates out to the clients that watch it. Each estimate is encoded
+ * once per format and its bytes are shared; each client's outbox decides what its own pace allows. The hub tells the
+ * Series how many watch, so that a run without watchers can rest.
+ *
+ * It holds nothing that can't be had again: a new incarnation is found by sessions and Series, and history fills in
+ * what was committed meanwhile.
+ */
+import type { RunId } from '../protocols/identity.ts';
+import type { HubCast, Standing } from '../protocols/mailbox/hub.ts';
+import type { SharedEstimate } from '../protocols/ports/outbox.ts';
+import type { Behaviour } from '../runtime/behaviour.ts';
+import { genServer, type Next, stop } from '../runtime/gen-server.ts';
+import type { Info } from '../runtime/info.ts';
+import type { ServerMessage } from '../runtime/server-message.ts';
+import { type HubState, initialHub, type Subscriber, withoutSubscriber } from './hub/hub-state.ts';
+import { type HubContext, type HubPorts, paged, read } from './hub/reading.ts';
+import { seriesName } from './names.ts';
+import { sharedEstimate } from './shared-estimate.ts';
+
+/** How long to wait before looking again for a Series that is not there. */
+const LOOK_AGAIN_MS = 20;
+
+export function hub(run: RunId, ports: HubPorts): Behaviour<ServerMessage<never, HubCast>> {
+  return genServer<HubState, never, HubCast>({
+    init(ctx) {
+      ctx.setTimer('linger', ports.limits.hubLingerMs);
+      return attach(initialHub(run), ctx);
+    },
+    handleCast: (message, state, ctx) => told(message, state, ctx, ports),
+    handleInfo: (info, state, ctx) => informed(info, state, ctx, ports),
+  });
+}
+
+function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPorts): Next<HubState> {
+  switch (message.type) {
+    case 'subscribe': {
+      const { session, outbox, start } = message;
+      ctx.monitor(session);
+      ctx.cancelTimer('linger');
+      const joined = read(state, { session, outbox, start, mode: 'reading', asked: false }, ctx, ports);
+      return counted(joined, ctx);
+    }
+    case 'drained': {
+      const subscriber = state.subscribers.get(message.session.id);
+      if (subscriber === undefined) return state;
+      if (subscriber.mode === 'reading') return read(state, subscriber, ctx, ports);
+      subscriber.outbox.release();
+      return state;
+    }
+    case 'standing':
+      return stands(message.standing, state, ctx, ports);
+    case 'estimate':
+      return broadcast(sharedEstimate(message.position, message.estimate), state, ctx, ports);
+    case 'page': {
+      const subscriber = state.subscribers.get(message.session.id);
+      return subscriber === undefined ? state : paged(message, subscriber, state, ctx, ports);
+    }
+    case 'ended':
+      for (const { session } of state.subscribers.values()) ctx.cast(session, { type: 'ended' });
+      return stop('normal', state);
+  }
+}
+
+function informed(info: Info, state: HubState, ctx: HubContext, ports: HubPorts): Next<HubState> {
+  if (info.type === 'timeout') {
+    switch (info.name) {
+      case 'attach':
+        return attach(state, ctx);
+      case 'read':
+        return [...state.subscribers.values()]
+          .filter(({ mode }) => mode === 'reading')
+          .reduce((next, subscriber) => read(next, subscriber, ctx, ports), state);
+      case 'release':
+        for (const { outbox } of state.subscribers.values()) outbox.release();
+        return waitForHeld(state, ctx);
+      default:
+        return stop('normal', state);
+    }
+  }
+  if (info.type !== 'down') return state;
+  if (info.pid.id === state.series?.id) return attach({ ...state, series: null }, ctx);
+  const gone = state.subscribers.get(info.pid.id);
+  if (gone === undefined) return state;
+  const left = withoutSubscriber(state, gone.session);
+  if (left.subscribers.size === 0) ctx.setTimer('linger', ports.limits.hubLingerMs);
+  return counted(left, ctx);
+}
+
+/** Finds the Series and gives it our count; it answers with its standing. */
+function attach(state: HubState, ctx: HubContext): HubState {
+  const series = ctx.system.whereis(seriesName(state.run));
+  if (series === null) {
+    ctx.setTimer('attach', LOOK_AGAIN_MS);
+    return state;
+  }
+  ctx.monitor(series);
+  ctx.cast(series, { type: 'attach', hub: ctx.self, watchers: state.subscribers.size, shown: state.top });
+  return { ...state, series };
+}
+
+function counted(state: HubState, ctx: HubContext): HubState {
+  if (state.series !== null) {
+    ctx.cast(state.series, { type: 'watchers', hub: ctx.self, watchers: state.subscribers.size });
+  }
+  return state;
+}
+
+/** A committed estimate goes to all who are live; who lacks something before it reads history first. */
+function broadcast(estimate: SharedEstimate, state: HubState, ctx: HubContext, ports: HubPorts): HubState {
+  let next: HubState = { ...state, top: estimate.position };
+  for (const subscriber of state.subscribers.values()) {
+    if (subscriber.mode !== 'live') continue;
+    const offered = subscriber.outbox.offer(estimate);
+    if (offered === 'gap' || offered === 'other-epoch') next = read(next, subscriber, ctx, ports);
+  }
+  return waitForHeld(next, ctx);
+}
+
+/** Wakes us when the first estimate that waits for its client's interval may go. */
+function waitForHeld(state: HubState, ctx: HubContext): HubState {
+  const due = [...state.subscribers.values()]
+    .map(({ outbox }) => outbox.dueInMs())
+    .filter((ms) => ms !== null);
+  if (due.length > 0) ctx.setTimer('release', Math.min(...due));
+  return state;
+}
+
+function stands(standing: Standing, state: HubState, ctx: HubContext, ports: HubPorts): HubState {
+  const { position } = standing;
+  const newEpoch = state.top !== null && state.top.epoch !== position.epoch;
+  const changed =
+    state.standing !== null &&
+    (state.standing.state !== standing.state || state.standing.reason !== standing.reason);
+  let next: HubState = { ...state, standing, top: position, epochs: state.epochs + (newEpoch ? 1 : 0) };
+  for (const subscriber of state.subscribers.values()) {
+    if (subscriber.mode !== 'live') continue;
+    if (newEpoch) subscriber.outbox.snapshot(position, 'epoch-changed', standing.estimate);
+    else if (behind(subscriber, position.offset)) next = read(next, subscriber, ctx, ports);
+    if (changed) subscriber.outbox.state({ run: state.run, state: standing.state, reason: standing.reason });
+  }
+  return next;
+}
+
+function behind({ outbox }: Subscriber, offset: number): boolean {
+  return (
+    outbox.position === null ||
+    (outbox.position.offset < offset && outbox.dueInMs() === null && !outbox.congested())
+  );
+}

@@ -1,0 +1,51 @@
+/** What a Hub knows: where its run stands, and which clients it serves how. */
+
+import type { RunId } from '../../protocols/identity.ts';
+import type { Standing, Start } from '../../protocols/mailbox/hub.ts';
+import type { SeriesPid } from '../../protocols/mailbox/series.ts';
+import type { SessionPid } from '../../protocols/mailbox/session.ts';
+import type { Outbox } from '../../protocols/ports/outbox.ts';
+import type { Position } from '../../protocols/position.ts';
+
+/**
+ * `reading`: estimates come to this client from history, and live ones pass it by, for they are in history too;
+ * `live`: it has everything up to `top` and gets what comes.
+ */
+export interface Subscriber {
+  readonly session: SessionPid;
+  readonly outbox: Outbox;
+  readonly mode: 'reading' | 'live';
+  /** A page is on its way. */
+  readonly asked: boolean;
+  /** How it began, until its first frame has been written; `continue` afterwards. */
+  readonly start: Start;
+}
+
+export interface HubState {
+  readonly run: RunId;
+  readonly series: SeriesPid | null;
+  /** What the Series last said of itself; null before it first did. */
+  readonly standing: Standing | null;
+  /** The newest position known; null while nothing is known. */
+  readonly top: Position | null;
+  /** How often the epoch has changed here; tells a page that was read before a change from one read after. */
+  readonly epochs: number;
+  readonly subscribers: ReadonlyMap<string, Subscriber>;
+  /** Attempts since the store last answered. */
+  readonly attempts: number;
+}
+
+export function initialHub(run: RunId): HubState {
+  return { run, series: null, standing: null, top: null, epochs: 0, subscribers: new Map(), attempts: 0 };
+}
+
+export function withSubscriber(state: HubState, subscriber: Subscriber): HubState {
+  const subscribers = new Map(state.subscribers).set(subscriber.session.id, subscriber);
+  return { ...state, subscribers };
+}
+
+export function withoutSubscriber(state: HubState, session: SessionPid): HubState {
+  const subscribers = new Map(state.subscribers);
+  subscribers.delete(session.id);
+  return { ...state, subscribers };
+}

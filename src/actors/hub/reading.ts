@@ -1,0 +1,123 @@
+/**
+ * How a client comes to where the run stands: from history, page by page, as fast as it takes them. The store is read
+ * in the background; when a page comes and nothing is left to read, the client goes live. An estimate that is
+ * committed meanwhile is found by the next page, so none is lost between history and live and none is sent twice.
+ */
+import { backoffMs } from '../../lib/backoff.ts';
+import type { Random } from '../../lib/random.ts';
+import type { Limits } from '../../protocols/limits.ts';
+import type { HubCast, Page } from '../../protocols/mailbox/hub.ts';
+import type { Store } from '../../protocols/ports/store.ts';
+import type { Position } from '../../protocols/position.ts';
+import type { Context, Settled } from '../../runtime/context.ts';
+import { sharedEstimate } from '../shared-estimate.ts';
+import { type HubState, type Subscriber, withSubscriber } from './hub-state.ts';
+
+export interface HubPorts {
+  readonly store: Store;
+  readonly limits: Limits;
+  readonly random: Random;
+}
+
+export type HubContext = Context<never, HubCast>;
+
+/** Reads on for a client, unless it has not taken yet what it was sent: then its drain brings us back. */
+export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, ports: HubPorts): HubState {
+  const { session, outbox, asked } = subscriber;
+  const ask = !asked && !outbox.congested();
+  if (ask) {
+    const { epochs } = state;
+    ctx.pipe(page(state, subscriber, ports), (settled) => ({ type: 'page', session, epochs, settled }));
+  }
+  return withSubscriber(state, { ...subscriber, mode: 'reading', asked: asked || ask });
+}
+
+function page({ run }: HubState, { start, outbox }: Subscriber, { store, limits }: HubPorts): Promise<Page> {
+  const after = start.kind === 'resume' ? start.position : start.kind === 'continue' ? outbox.position : null;
+  return after === null ? store.read(run) : store.readAfter(run, after, limits.replayPage);
+}
+
+export function paged(
+  message: { readonly epochs: number; readonly settled: Settled<Page> },
+  asker: Subscriber,
+  before: HubState,
+  ctx: HubContext,
+  ports: HubPorts,
+): HubState {
+  const { settled, epochs } = message;
+  const subscriber = { ...asker, asked: false };
+  const state = withSubscriber(before, subscriber);
+  if (!settled.ok) throw settled.error;
+  // The epoch changed while this page was on its way: what it says is of the past.
+  if (epochs !== state.epochs) return read(state, subscriber, ctx, ports);
+  const answer = settled.value;
+  switch (answer.kind) {
+    // Not claimed yet, or the store does not answer: it will be there in a moment.
+    case 'unknown-run':
+    case 'unavailable':
+      return readLater(state, ctx, ports);
+    case 'checkpoint':
+    case 'gap': {
+      const { position, estimate } =
+        answer.kind === 'gap' ? { position: answer.top, estimate: answer.estimate } : answer.checkpoint;
+      const reason =
+        answer.kind === 'gap'
+          ? answer.reason
+          : subscriber.start.kind === 'bad-position'
+            ? 'bad-position'
+            : 'first';
+      subscriber.outbox.snapshot(position, reason, estimate);
+      return caughtUp(position, subscriber, state, ctx, ports);
+    }
+    case 'rows': {
+      if (subscriber.start.kind === 'resume')
+        welcomeBack(subscriber.start.position, answer.top, subscriber, state);
+      const { epoch } = answer.top;
+      for (const { offset, estimate } of answer.rows) {
+        subscriber.outbox.replay(sharedEstimate({ epoch, offset }, estimate));
+      }
+      return caughtUp(answer.top, subscriber, state, ctx, ports);
+    }
+  }
+}
+
+/** The first words of a successful resume: how many estimates it missed; they follow. */
+function welcomeBack(
+  position: Position,
+  top: Position,
+  { outbox }: Subscriber,
+  { run, standing }: HubState,
+): void {
+  outbox.recovered(position, {
+    run,
+    state: standing?.state ?? 'waiting',
+    reason: standing?.reason ?? null,
+    recovered: true,
+    missed: top.offset - position.offset,
+  });
+}
+
+/** Live if it has all that is known, `stored` by the store or told by the Series; otherwise on to the next page. */
+function caughtUp(
+  stored: Position,
+  subscriber: Subscriber,
+  state: HubState,
+  ctx: HubContext,
+  ports: HubPorts,
+): HubState {
+  const known = state.top?.epoch === stored.epoch && state.top.offset > stored.offset ? state.top : stored;
+  const next: HubState = { ...state, top: known, attempts: 0 };
+  const continuing: Subscriber = { ...subscriber, start: { kind: 'continue' } };
+  const has = subscriber.outbox.position;
+  if (has?.epoch === known.epoch && has.offset >= known.offset) {
+    return withSubscriber(next, { ...continuing, mode: 'live' });
+  }
+  return read(next, continuing, ctx, ports);
+}
+
+function readLater(state: HubState, ctx: HubContext, { limits, random }: HubPorts): HubState {
+  const attempts = state.attempts + 1;
+  const policy = { minMs: limits.storeRetryMinMs, maxMs: limits.storeRetryMaxMs, factor: 2, jitter: 0.5 };
+  ctx.setTimer('read', backoffMs(policy, attempts, random));
+  return { ...state, attempts };
+}

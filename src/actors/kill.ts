@@ -1,0 +1,123 @@
+/** Kills a process for real, and waits to see what its supervisor makes of it. */
+import { type Answer, done, refuse } from '../protocols/refusal.ts';
+import type { KillReport, KillTarget } from '../protocols/wire/supervision.ts';
+import type { ChildInfo } from '../runtime/behaviour.ts';
+import type { Pid } from '../runtime/pid.ts';
+import type { RuntimeEvent } from '../runtime/runtime-event.ts';
+import type { System } from '../runtime/system.ts';
+import { findPath } from './tree-view.ts';
+
+export interface KillOptions {
+  readonly system: System;
+  readonly root: Pid;
+  /** Whether the root, and with it the node, may be killed. */
+  readonly chaos: boolean;
+  /** How long to wait for the restart. */
+  readonly waitMs: number;
+}
+
+export async function kill(target: KillTarget, options: KillOptions): Promise<Answer<KillReport>> {
+  const { system, root, chaos } = options;
+  const found = findVictim(target, options);
+  if (!found.ok) return found;
+  const { path, pid } = found.value;
+  if (pid.id === root.id && !chaos) {
+    return refuse(
+      'not-killable',
+      'The root is the node itself. Start the node with ZENO_CHAOS=1 to allow it.',
+    );
+  }
+  const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : null;
+  const strategy = findPath(system, root, parent ?? path)?.strategy ?? 'none';
+  const outcome = watch(path, pid, strategy, options);
+  system.exit(pid, 'kill');
+  return done(await outcome);
+}
+
+function findVictim(
+  { path, pid }: KillTarget,
+  { system, root }: KillOptions,
+): Answer<{ path: string; pid: Pid }> {
+  if ((path === undefined) === (pid === undefined)) {
+    return refuse('bad-request', 'Name the process by its path or by its pid, one of the two.');
+  }
+  if (path !== undefined) {
+    const child: ChildInfo | null = findPath(system, root, path);
+    if (child === null)
+      return refuse('unknown-process', `There is no process at ${path}. See /v1/supervision/tree.`);
+    if (child.pid === null)
+      return refuse('stale-pid', `The process at ${path} is being restarted. Try again.`);
+    return done({ path, pid: child.pid });
+  }
+  const living = system.find(pid ?? '');
+  const info = living === null ? null : system.inspect(living);
+  if (living === null || info === null) {
+    return /^p[0-9a-z]+$/.test(pid ?? '')
+      ? refuse(
+          'stale-pid',
+          `The process ${pid} has ended. See /v1/supervision/tree for who has taken its place.`,
+        )
+      : refuse('unknown-process', `${pid} is not the pid of a process.`);
+  }
+  return done({ path: info.path, pid: living });
+}
+
+/**
+ * Resolves with what became of the victim: its own restart, its supervisor's word that there is none, or, where the
+ * supervisor gave up, the restart of a branch above it.
+ */
+function watch(
+  path: string,
+  pid: Pid,
+  strategy: string,
+  { system, root, waitMs }: KillOptions,
+): Promise<KillReport> {
+  const report: KillReport = {
+    path,
+    oldPid: pid.id,
+    newPid: null,
+    outcome: 'pending',
+    restartLatencyUs: null,
+    strategy,
+    alsoRestarted: [],
+  };
+  return new Promise((resolve) => {
+    const finish = (settled: KillReport) => {
+      stopListening();
+      cancel();
+      resolve(settled);
+    };
+    const stopListening = system.onEvent((event) => {
+      const settled = settle(event, report, pid, system, root);
+      if (settled !== null) finish(settled);
+    });
+    const cancel = system.clock.schedule(waitMs, () => finish(report));
+  });
+}
+
+function settle(
+  event: RuntimeEvent,
+  report: KillReport,
+  pid: Pid,
+  system: System,
+  root: Pid,
+): KillReport | null {
+  if (event.type === 'not-restarted' && event.oldPid.id === pid.id)
+    return { ...report, outcome: 'not-restarted' };
+  if (event.type === 'exit' && event.pid.id === pid.id && pid.id === root.id)
+    return { ...report, outcome: 'not-restarted' };
+  if (event.type !== 'restart') return null;
+  const also = event.alsoRestarted.map((other) => ({
+    path: other.path,
+    oldPid: other.oldPid.id,
+    newPid: other.newPid?.id ?? null,
+  }));
+  const own = { restartLatencyUs: event.latencyUs, strategy: event.strategy };
+  if (event.oldPid.id === pid.id) {
+    return { ...report, ...own, outcome: 'restarted', newPid: event.newPid.id, alsoRestarted: also };
+  }
+  if (!report.path.startsWith(`${event.path}/`)) return null;
+  const newPid = findPath(system, root, report.path)?.pid?.id ?? null;
+  const above = { path: event.path, oldPid: event.oldPid.id, newPid: event.newPid.id };
+  return { ...report, ...own, outcome: 'escalated', newPid, alsoRestarted: [above, ...also] };
+}

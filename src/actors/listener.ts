@@ -1,0 +1,41 @@
+/**
+ * The door. While it lives the node accepts connections, and each client that is let in gets a session of its own;
+ * when it ends, so does the listening socket, while those who are in stay. It starts last and stops first.
+ */
+import type { ListenerCall, Visit } from '../protocols/mailbox/session.ts';
+import type { Front } from '../protocols/ports/front.ts';
+import { type Answer, done, refuse } from '../protocols/refusal.ts';
+import type { Behaviour } from '../runtime/behaviour.ts';
+import type { From } from '../runtime/call.ts';
+import type { Context } from '../runtime/context.ts';
+import { genServer } from '../runtime/gen-server.ts';
+import type { ServerMessage } from '../runtime/server-message.ts';
+import { startChild } from '../supervision/supervisor.ts';
+import { sessionsName } from './names.ts';
+
+export function listener(front: Front): Behaviour<ServerMessage<ListenerCall, never>> {
+  return genServer<{ readonly url: string }, ListenerCall>({
+    async init(ctx) {
+      const listened = await front.listen();
+      if (listened.kind === 'refused') throw new Error(listened.detail);
+      const { listening } = listened;
+      ctx.own(() => listening.close());
+      return { url: listening.url };
+    },
+    handleCall(request, state, ctx) {
+      if (request.type === 'url') ctx.reply(request.from, state.url);
+      else void admit(request.visit, request.from, ctx);
+      return state;
+    },
+  });
+}
+
+/** In the background, so that one session's start does not keep the next client waiting. */
+async function admit(visit: Visit, from: From<Answer<null>>, ctx: Context<ListenerCall>): Promise<void> {
+  const sessions = ctx.system.whereis(sessionsName);
+  const started = sessions === null ? null : await startChild(ctx.system, sessions, visit);
+  ctx.reply(
+    from,
+    started?.ok ? done(null) : refuse('not-ready', 'No session could be started. Try again in a moment.'),
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * What a run publishes and when. Shown means saved: what is made here is a commit, and the estimate's text in it is
+ * the one that is stored, sent live and replayed, to the letter.
+ */
+import type { Commit } from '../../protocols/ports/store.ts';
+import { nextOffset } from '../../protocols/position.ts';
+import type { Estimate } from '../../protocols/wire/estimate.ts';
+import { addPoint } from '../../series/curve.ts';
+import { type Place, type Rate, runState, type SeriesState, target, wholeBelow } from './series-state.ts';
+
+/** Share of the newest measurement in the average rate. */
+const NEWEST_SHARE = 0.4;
+
+export type Publication =
+  | { readonly kind: 'now'; readonly n: number }
+  /** Not before so many milliseconds. */
+  | { readonly kind: 'later'; readonly delayMs: number }
+  | { readonly kind: 'nothing' };
+
+/**
+ * What to publish at monotonic time `nowMs`. A sprint publishes at intervals, and at once when it ends or rests, so
+ * that nothing computed is lost; a walk publishes only what a sprint before it left, its own steps come by its timer.
+ */
+export function nextPublication(state: SeriesState, nowMs: number, intervalMs: number): Publication {
+  const { place, record, definition } = state;
+  if (place === null || place.complete || state.inFlight !== null || state.renewing)
+    return { kind: 'nothing' };
+  const end = target(state);
+  const n =
+    place.prefix.n === wholeBelow(definition, end) && record.pace.mode === 'sprint' ? end : place.prefix.n;
+  if (n <= place.n) return { kind: 'nothing' };
+  const sprinting = record.pace.mode === 'sprint' && runState(state) === 'running' && n < end;
+  const waited = state.publishedMs === null ? Number.POSITIVE_INFINITY : nowMs - state.publishedMs;
+  if (sprinting && waited < intervalMs) return { kind: 'later', delayMs: intervalMs - waited };
+  if (!sprinting && n < end && place.outstanding > 0) return { kind: 'nothing' };
+  return { kind: 'now', n };
+}
+
+/** The commit that takes the run from its newest estimate to n. `place.prefix` covers the whole grains below n. */
+export function commitAt(
+  state: SeriesState,
+  place: Place,
+  n: number,
+  at: { readonly nowMs: number; readonly wallMs: number },
+): { readonly commit: Commit; readonly rate: Rate } {
+  const { definition, record } = state;
+  const figures = definition.evaluate(place.prefix.state, n);
+  const rate = nextRate(state.rate, n, at.nowMs);
+  const estimate: Estimate = {
+    run: record.run,
+    n,
+    value: figures.value,
+    decimal: figures.decimal,
+    lower: figures.lower,
+    upper: figures.upper,
+    digits: figures.digits,
+    bound: definition.bound,
+    rate: Math.round(rate.termsPerSecond),
+    at: new Date(at.wallMs).toISOString(),
+  };
+  const commit: Commit = {
+    run: record.run,
+    holder: place.holder,
+    epoch: place.position.epoch,
+    offset: nextOffset(place.position.offset),
+    from: place.n,
+    to: n,
+    state: place.prefix.state,
+    curve: addPoint(place.curve, [n, figures.width]),
+    estimate: JSON.stringify(estimate),
+    atMs: at.wallMs,
+  };
+  return { commit, rate };
+}
+
+function nextRate(rate: Rate | null, n: number, nowMs: number): Rate {
+  if (rate === null || nowMs <= rate.atMs) return { termsPerSecond: 0, n, atMs: nowMs };
+  const newest = ((n - rate.n) * 1_000) / (nowMs - rate.atMs);
+  const before = rate.termsPerSecond;
+  return {
+    termsPerSecond: before === 0 ? newest : before + NEWEST_SHARE * (newest - before),
+    n,
+    atMs: nowMs,
+  };
+}
+
+/** The place after `commit` was committed. */
+export function committedPlace(state: SeriesState, place: Place, commit: Commit): Place {
+  const { to: n, epoch, offset, estimate, curve } = commit;
+  const complete = n >= target(state) || state.definition.evaluate(commit.state, n).exhausted;
+  return { ...place, position: { epoch, offset }, n, estimate, curve, complete };
+}

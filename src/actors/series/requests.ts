@@ -1,0 +1,93 @@
+/** What people ask of a run: how it stands, another pace or policy, a pause, a new beginning, one more try. */
+import type { SeriesCast, SeriesReport } from '../../protocols/mailbox/series.ts';
+import type { RunRecord } from '../../protocols/ports/store.ts';
+import { type Answer, done, refuse } from '../../protocols/refusal.ts';
+import type { RunPatch } from '../../protocols/wire/run-view.ts';
+import type { From } from '../../runtime/call.ts';
+import { ranges } from '../../series/ranges.ts';
+import { runsName } from '../names.ts';
+import { report } from './report.ts';
+import type { SeriesContext, SeriesPorts } from './series-ports.ts';
+import type { SeriesState } from './series-state.ts';
+import { startEpoch } from './storing.ts';
+
+type Asker = From<Answer<SeriesReport>>;
+
+/** Askers that may wait for a run's first claim; the next ones are told to come back. */
+const ASKING_MAX = 1_000;
+
+const notReady = (reason: string) =>
+  refuse('not-ready', `The run has no place to go on from yet: ${reason}. Ask again.`);
+
+export function answer(
+  asker: Asker,
+  state: SeriesState,
+  ctx: SeriesContext,
+  ports: SeriesPorts,
+): SeriesState {
+  if (state.place !== null) {
+    ctx.reply(asker, done(report(state, state.place, ports.node)));
+    return state;
+  }
+  if (state.trouble === null && state.asking.length < ASKING_MAX)
+    return { ...state, asking: [...state.asking, asker] };
+  ctx.reply(asker, notReady(state.trouble ?? 'too many are waiting'));
+  return state;
+}
+
+/** Stores the changed record first: what is acknowledged outlives a crash. */
+export function change(
+  patch: RunPatch,
+  asker: Asker,
+  state: SeriesState,
+  ctx: SeriesContext,
+  { store }: SeriesPorts,
+): SeriesState {
+  const { pace = state.record.pace, policy = state.record.policy, paused = state.record.paused } = patch;
+  const record: RunRecord = { ...state.record, pace, policy, paused };
+  ctx.pipe(store.putRun(record), (settled) => ({ type: 'recorded', record, settled, asker }));
+  return state;
+}
+
+export function recorded(
+  message: Extract<SeriesCast, { type: 'recorded' }>,
+  before: SeriesState,
+  ctx: SeriesContext,
+  ports: SeriesPorts,
+): SeriesState {
+  const { record, settled, asker } = message;
+  if (!settled.ok) throw settled.error;
+  if (settled.value.kind === 'unavailable') {
+    ctx.reply(
+      asker,
+      refuse('not-ready', `The change could not be stored: ${settled.value.reason}. Try again.`),
+    );
+    return before;
+  }
+  ctx.cast(runsName, { type: 'changed', record });
+  return answer(asker, repaced({ ...before, record }), ctx, ports);
+}
+
+/** A walk has gone on without the generator: a sprint after it pulls from where the walk stands. */
+function repaced(state: SeriesState): SeriesState {
+  const { place, definition } = state;
+  if (place === null || place.handed >= place.prefix.n) return state;
+  const from = place.prefix.n;
+  return { ...state, place: { ...place, generator: ranges(from, definition.grain), handed: from } };
+}
+
+export function reset(asker: Asker, state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
+  const { place } = state;
+  if (place !== null && !state.renewing)
+    return startEpoch({ ...state, inFlight: null }, place, 'nothing', asker, ctx, ports);
+  ctx.reply(asker, notReady(state.trouble ?? 'it is being claimed'));
+  return state;
+}
+
+/** Blocked ranges are handed out once more, before any new one. */
+export function retry(asker: Asker, state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
+  const { place } = state;
+  if (place === null) return answer(asker, state, ctx, ports);
+  const again = [...place.again, ...place.blocked];
+  return answer(asker, { ...state, place: { ...place, again, blocked: [] } }, ctx, ports);
+}

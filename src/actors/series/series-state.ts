@@ -1,0 +1,207 @@
+/**
+ * What a Series remembers, and what follows from it. Everything here is pure: the process in `../series.ts` takes
+ * messages, changes this state and acts; whether a run may compute, how far it goes and what it is called right now
+ * is read off the state alone.
+ */
+
+import type { DispatcherPid } from '../../protocols/mailbox/dispatcher.ts';
+import type { HubPid } from '../../protocols/mailbox/hub.ts';
+import type { SeriesReport } from '../../protocols/mailbox/series.ts';
+import type { Checkpoint, Commit, Holder, RunRecord } from '../../protocols/ports/store.ts';
+import type { Position } from '../../protocols/position.ts';
+import type { Answer } from '../../protocols/refusal.ts';
+import type { Curve, RunState } from '../../protocols/wire/run-view.ts';
+import type { From } from '../../runtime/call.ts';
+import type { SeriesDefinition } from '../../series/definition.ts';
+import { type Prefix, prefixAt } from '../../series/prefix.ts';
+import { type Range, ranges } from '../../series/ranges.ts';
+
+/** The run's place, held by a claim: what is committed, and what has been computed beyond it. */
+export interface Place {
+  readonly holder: Holder;
+  readonly position: Position;
+  /** Terms of the newest committed estimate. */
+  readonly n: number;
+  readonly estimate: string | null;
+  readonly curve: Curve;
+  readonly prefix: Prefix;
+  /** Marks ranges handed out from this place; partials of an earlier one are not ours any more. */
+  readonly generation: number;
+  /** Ranges are pulled from here. */
+  readonly generator: Generator<Range, never, number>;
+  /** End of the last range pulled. */
+  readonly handed: number;
+  /** Ranges with a worker, or on their way to one. */
+  readonly outstanding: number;
+  /** Ranges that ended their workers too often. */
+  readonly blocked: readonly Range[];
+  /** Blocked ranges that somebody said to try again; they go before new ones. */
+  readonly again: readonly Range[];
+  readonly complete: boolean;
+}
+
+export interface AttachedHub {
+  readonly hub: HubPid;
+  readonly watchers: number;
+  /** Newest position its clients have seen when it attached. */
+  readonly shown: Position | null;
+}
+
+/** Terms a second, averaged, since computing last began. */
+export interface Rate {
+  readonly termsPerSecond: number;
+  readonly n: number;
+  readonly atMs: number;
+}
+
+export interface Told {
+  readonly word: string;
+  readonly offset: number;
+  readonly watchers: number;
+  readonly atMs: number;
+}
+
+/** Nothing yet: whatever the run is, it is news. */
+export const untold: Told = { word: '', offset: -1, watchers: -1, atMs: Number.NEGATIVE_INFINITY };
+
+export interface SeriesState {
+  readonly definition: SeriesDefinition;
+  readonly record: RunRecord;
+  readonly place: Place | null;
+  /** Why the run can't go on for now; null when nothing is in its way. */
+  readonly trouble: string | null;
+  /** Failed attempts since the store last answered. */
+  readonly attempts: number;
+  readonly hubs: ReadonlyMap<string, AttachedHub>;
+  /** Watched now, or until a moment ago: a run does not rest between two page loads. */
+  readonly awake: boolean;
+  readonly dispatcher: DispatcherPid | null;
+  /** The dispatcher knows that this run wants ranges. */
+  readonly wanting: boolean;
+  readonly inFlight: Commit | null;
+  /** An epoch is being started: nothing is committed until it has. */
+  readonly renewing: boolean;
+  readonly nsPerTerm: number | null;
+  readonly rangeTerms: number | null;
+  /** Monotonic time of the last commit; null before the first. */
+  readonly publishedMs: number | null;
+  readonly rate: Rate | null;
+  /** Who asked for a report before there was a place to report. */
+  readonly asking: readonly From<Answer<SeriesReport>>[];
+  /** What hubs and lobby were last told, and when (monotonic). */
+  readonly told: Told;
+}
+
+export function initialState(definition: SeriesDefinition, record: RunRecord): SeriesState {
+  return {
+    definition,
+    record,
+    place: null,
+    trouble: null,
+    attempts: 0,
+    hubs: new Map(),
+    awake: false,
+    dispatcher: null,
+    wanting: false,
+    inFlight: null,
+    renewing: false,
+    nsPerTerm: null,
+    rangeTerms: null,
+    publishedMs: null,
+    rate: null,
+    asking: [],
+    told: untold,
+  };
+}
+
+/** Takes up the run at a checkpoint: everything computed beyond it is forgotten. */
+export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkpoint): SeriesState {
+  const { definition } = state;
+  const { position, n, estimate, curve } = checkpoint;
+  const whole = wholeBelow(definition, n);
+  const text = checkpoint.state === '' ? definition.empty : checkpoint.state;
+  const place: Place = {
+    holder,
+    position,
+    n,
+    estimate,
+    curve,
+    prefix: prefixAt(whole, text),
+    generation: (state.place?.generation ?? 0) + 1,
+    generator: ranges(whole, definition.grain),
+    handed: whole,
+    outstanding: 0,
+    blocked: [],
+    again: [],
+    complete: n > 0 && (n >= target(state) || definition.evaluate(text, n).exhausted),
+  };
+  return { ...state, place, trouble: null, attempts: 0, inFlight: null, renewing: false, rate: null };
+}
+
+/** The greatest multiple of the series' grain that is not above n: what an accumulator covers at n. */
+export function wholeBelow(definition: SeriesDefinition, n: number): number {
+  return n - (n % definition.grain);
+}
+
+/** Where the run completes. */
+export function target({ definition, record }: SeriesState): number {
+  return Math.min(record.stopAt ?? definition.termsMax, definition.termsMax);
+}
+
+export function watchers({ hubs }: SeriesState): number {
+  let sum = 0;
+  for (const hub of hubs.values()) sum += hub.watchers;
+  return sum;
+}
+
+/** Whether anybody or anything wants this run to go on. */
+function wanted({ record, awake }: SeriesState): boolean {
+  return record.policy === 'on-demand' ? awake : true;
+}
+
+export function runState(state: SeriesState): RunState {
+  const { place, record } = state;
+  if (place === null) return 'waiting';
+  if (place.complete) return 'complete';
+  if (place.blocked.length > 0) return 'blocked';
+  if (record.paused) return 'paused';
+  if (state.trouble !== null) return 'waiting';
+  return wanted(state) ? 'running' : 'idle';
+}
+
+/** For people: what stands behind the state; null where the word says it all. */
+export function stateReason(state: SeriesState): string | null {
+  const blocked = state.place?.blocked[0];
+  if (blocked !== undefined) return `the range [${blocked.from}, ${blocked.to}) keeps ending its worker`;
+  return state.trouble;
+}
+
+/** Whether the run may hand out a range now. */
+export function mayGive(state: SeriesState, rangesAheadMax: number): boolean {
+  const { place, record, definition } = state;
+  if (place === null || state.renewing || runState(state) !== 'running' || record.pace.mode !== 'sprint')
+    return false;
+  if (place.again.length > 0) return true;
+  const ahead = place.outstanding + place.prefix.parked.length;
+  return ahead < rangesAheadMax && place.handed < wholeBelow(definition, target(state));
+}
+
+export interface Given {
+  readonly state: SeriesState;
+  readonly range: Range;
+}
+
+/** The next range of about `terms` terms. Only when `mayGive`. */
+export function giveRange(state: SeriesState, place: Place, terms: number): Given {
+  const { definition } = state;
+  const [first, ...again] = place.again;
+  const room = wholeBelow(definition, target(state)) - place.handed;
+  const range = first ?? place.generator.next(Math.min(terms, room)).value;
+  const next: Place = {
+    ...place,
+    again,
+    handed: Math.max(place.handed, range.to),
+    outstanding: place.outstanding + 1,
+  };
+  return { state: { ...state, place: next, rangeTerms: range.to - range.from }, range };
+}

@@ -1,0 +1,255 @@
+/**
+ * The core as the gateway sees it: each question is put to the process that knows, and a process that is not there
+ * for a moment is waited for, because it is being restarted.
+ */
+import type { Random } from '../lib/random.ts';
+import type { NodeId } from '../protocols/identity.ts';
+import { parseRunId, parseSeriesId, type RunId, sharedRun } from '../protocols/identity.ts';
+import type { Limits } from '../protocols/limits.ts';
+import type { OutstandingRange } from '../protocols/mailbox/dispatcher.ts';
+import type { Start } from '../protocols/mailbox/hub.ts';
+import type { Stall } from '../protocols/mailbox/lobby.ts';
+import type { SeriesCall, SeriesPid, SeriesReport } from '../protocols/mailbox/series.ts';
+import type { Subject } from '../protocols/mailbox/session.ts';
+import type { Connection } from '../protocols/ports/connection.ts';
+import type {
+  Caller,
+  Credentials,
+  Login,
+  Readiness,
+  Service,
+  TreeQuery,
+  WatchRun,
+} from '../protocols/ports/service.ts';
+import type { RunRecord } from '../protocols/ports/store.ts';
+import { parsePosition } from '../protocols/position.ts';
+import { type Answer, done, refuse } from '../protocols/refusal.ts';
+import type { RunPatch, RunView } from '../protocols/wire/run-view.ts';
+import type { From } from '../runtime/call.ts';
+import type { Pid } from '../runtime/pid.ts';
+import type { System } from '../runtime/system.ts';
+import type { SeriesDefinition } from '../series/definition.ts';
+import { ask } from './ask.ts';
+import { kill } from './kill.ts';
+import { authName, dispatcherName, listenerName, lobbyName, runsName, seriesName } from './names.ts';
+import { runView } from './run-view.ts';
+import { treeView } from './tree-view.ts';
+
+export interface ServicePorts {
+  readonly system: System;
+  /** Null before the tree has been started. */
+  readonly root: () => Pid | null;
+  readonly limits: Limits;
+  readonly random: Random;
+  readonly node: NodeId;
+  readonly chaos: boolean;
+  readonly findSeries: (id: string) => SeriesDefinition | null;
+  /** Why the node can't do its work, as far as the core does not know it itself (draining). */
+  readonly draining: () => boolean;
+  /** Ends the operating system's process at once. */
+  readonly dieNow: () => void;
+}
+
+/** How long a part that only adds detail is waited for. */
+const DETAIL_MS = 1_000;
+
+export function createService(ports: ServicePorts): Service {
+  const { system, limits, findSeries, chaos } = ports;
+  const drains = () =>
+    refuse('draining', 'This node is going down. Connect again in a moment; another will answer.');
+
+  /** The run that `text` means (aliases resolved) with its definition, whether or not it exists. */
+  function named(text: string): Answer<{ run: RunId; definition: SeriesDefinition; shared: boolean }> {
+    const parsed = parseRunId(text);
+    const definition = parsed === null ? null : findSeries(parsed.series);
+    if (parsed === null || definition === null) {
+      return refuse(
+        'unknown-run',
+        `There is no run ${JSON.stringify(text)}. See /v1/series for those there are.`,
+      );
+    }
+    return done({
+      run: parsed.shared ? sharedRun(definition.id) : parsed.run,
+      definition,
+      shared: parsed.shared,
+    });
+  }
+
+  /** As `named`, and the run exists. */
+  async function existing(text: string): Promise<Answer<{ run: RunId; definition: SeriesDefinition }>> {
+    const name = named(text);
+    if (!name.ok || name.value.shared || system.whereis(seriesName(name.value.run)) !== null) return name;
+    const { run } = name.value;
+    const record = await ask(system, runsName, (from: From<RunRecord | null>) => ({
+      type: 'find',
+      run,
+      from,
+    }));
+    if (!record.ok) return record;
+    return record.value === null
+      ? refuse('unknown-run', `The run ${run} does not exist or has ended.`)
+      : name;
+  }
+
+  async function askSeries(
+    text: string,
+    build: (from: From<Answer<SeriesReport>>) => SeriesCall,
+  ): Promise<Answer<RunView>> {
+    const found = await existing(text);
+    if (!found.ok) return found;
+    const { run, definition } = found.value;
+    const answer = await ask(system, seriesName(run), build);
+    if (!answer.ok) return answer;
+    if (!answer.value.ok) return answer.value;
+    const series = system.whereis(seriesName(run));
+    const ranges = series === null ? [] : await outstanding(series);
+    return done(runView(answer.value.value, definition, ranges));
+  }
+
+  async function outstanding(series: SeriesPid) {
+    const answer = await system.call(
+      dispatcherName,
+      (from: From<readonly OutstandingRange[]>) => ({ type: 'outstanding', series, from }),
+      DETAIL_MS,
+    );
+    return answer.ok ? answer.value : [];
+  }
+
+  /** A private run belongs to who began it; shared runs and all else to admins. */
+  async function mayChange(text: string, caller: Caller): Promise<Answer<null>> {
+    const found = await existing(text);
+    if (!found.ok) return found;
+    if (caller.admin) return done(null);
+    const { run } = found.value;
+    const record = await ask(system, runsName, (from: From<RunRecord | null>) => ({
+      type: 'find',
+      run,
+      from,
+    }));
+    if (!record.ok) return record;
+    if (record.value !== null && record.value.user === caller.user) return done(null);
+    return refuse('unauthorized', `The run ${run} is not yours. Changing it takes the admin token.`);
+  }
+
+  function paceFault(pace: RunPatch['pace']): Answer<never> | null {
+    if (pace?.mode !== 'walk' || pace.termsPerSecond <= limits.walkTermsPerSecond) return null;
+    const message = `must be at most ${limits.walkTermsPerSecond}`;
+    return refuse('bad-request', `A walk's termsPerSecond ${message}.`, [
+      { path: '/pace/termsPerSecond', message },
+    ]);
+  }
+
+  function accept(subject: Subject, credentials: Credentials, open: () => Connection): Promise<Answer<null>> {
+    const visit = { id: ports.random.hex(8), subject, credentials, open };
+    return ask(system, listenerName, (from: From<Answer<null>>) => ({ type: 'accept', visit, from })).then(
+      flat,
+    );
+  }
+
+  return {
+    async catalogue(since) {
+      const version = since === null ? null : /^([0-9a-f]{16}):(\d{1,15})$/.exec(since);
+      const epoch = version?.[1];
+      const known = epoch === undefined ? null : { epoch, version: Number(version?.[2]) };
+      return ask(system, lobbyName, (from) => ({ type: 'list', since: known, from }));
+    },
+    run: (run) => askSeries(run, (from) => ({ type: 'report', from })),
+    async createRun(text, wish, { user }) {
+      if (ports.draining()) return drains();
+      const fault = paceFault(wish.pace);
+      if (fault !== null) return fault;
+      const id = parseSeriesId(text);
+      const definition = id === null ? null : findSeries(id);
+      if (definition === null) return refuse('unknown-run', `There is no series ${JSON.stringify(text)}.`);
+      const series = definition.id;
+      const created = flat(
+        await ask(system, runsName, (from: From<Answer<{ run: RunId }>>) => ({
+          type: 'create',
+          series,
+          wish,
+          user,
+          from,
+        })),
+      );
+      return created.ok ? askSeries(created.value.run, (from) => ({ type: 'report', from })) : created;
+    },
+    async changeRun(run, patch, caller) {
+      const allowed = await mayChange(run, caller);
+      return allowed.ok
+        ? (paceFault(patch.pace) ?? askSeries(run, (from) => ({ type: 'change', patch, from })))
+        : allowed;
+    },
+    async endRun(text, caller) {
+      const allowed = await mayChange(text, caller);
+      if (!allowed.ok) return allowed;
+      const name = named(text);
+      if (!name.ok) return name;
+      const { run } = name.value;
+      return flat(await ask(system, runsName, (from: From<Answer<null>>) => ({ type: 'end', run, from })));
+    },
+    resetRun: (run) => askSeries(run, (from) => ({ type: 'reset', from })),
+    retryRun: (run) => askSeries(run, (from) => ({ type: 'retry', from })),
+    async watchRun({ run: text, lastEventId, everyMs, credentials }: WatchRun, open) {
+      if (ports.draining()) return drains();
+      const found = await existing(text);
+      if (!found.ok) return found;
+      return accept(
+        { kind: 'run', run: found.value.run, start: startOf(lastEventId), everyMs },
+        credentials,
+        open,
+      );
+    },
+    async watchSupervision(open) {
+      return ports.draining() ? drains() : accept({ kind: 'supervision' }, nobody, open);
+    },
+    tree(query: TreeQuery) {
+      const top = ports.root();
+      const root = top === null ? notStarted() : treeView(system, top, query, limits.treePage);
+      if (!root.ok) return root;
+      return done({ node: ports.node, at: new Date(system.clock.wallMs()).toISOString(), root: root.value });
+    },
+    async kill(target) {
+      const root = ports.root();
+      return root === null ? notStarted() : kill(target, { system, root, chaos, waitMs: limits.killWaitMs });
+    },
+    killNode() {
+      if (!chaos)
+        return refuse('not-killable', 'A node dies at once only if it was started with ZENO_CHAOS=1.');
+      ports.dieNow();
+      return done(null);
+    },
+    identify: (credentials) => ask(system, authName, (from) => ({ type: 'identify', credentials, from })),
+    login: async (token) =>
+      flat(await ask(system, authName, (from: From<Answer<Login>>) => ({ type: 'login', token, from }))),
+    logout: (cookie) => ask(system, authName, (from) => ({ type: 'logout', cookie, from })),
+    async readiness(): Promise<Readiness> {
+      if (ports.draining()) return { ready: false, reasons: ['draining'] };
+      const stalls = await system.call(
+        lobbyName,
+        (from: From<readonly Stall[]>) => ({ type: 'stalls', from }),
+        DETAIL_MS,
+      );
+      if (!stalls.ok) return { ready: false, reasons: ['the lobby does not answer'] };
+      const reasons = stalls.value.map(
+        ({ run, state, ms }) => `${run} is ${state} and has not advanced for ${ms} ms`,
+      );
+      return { ready: reasons.length === 0, reasons };
+    },
+  };
+}
+
+const notStarted = () => refuse('not-ready', 'This node is still starting. Try again in a moment.');
+
+/** The feed shows no more to an admin than to anybody. */
+const nobody: Credentials = { bearer: null, cookie: null };
+
+function startOf(lastEventId: string | null): Start {
+  if (lastEventId === null || lastEventId === '') return { kind: 'first' };
+  const position = parsePosition(lastEventId);
+  return position === null ? { kind: 'bad-position' } : { kind: 'resume', position };
+}
+
+/** An answer within an answer: the process was reached, and said what it said. */
+function flat<T>(answer: Answer<Answer<T>>): Answer<T> {
+  return answer.ok ? answer.value : answer;
+}

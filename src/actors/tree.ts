@@ -1,0 +1,203 @@
+/**
+ * The supervision tree as data: who starts whom, in which order, and what falls together. Children start from top to
+ * bottom and stop from bottom to top. What a kill of each does stands in ARCHITECTURE.md; a test walks it.
+ */
+import type { Random } from '../lib/random.ts';
+import type { NodeId, RunId } from '../protocols/identity.ts';
+import type { Limits } from '../protocols/limits.ts';
+import type { Visit } from '../protocols/mailbox/session.ts';
+import type { StartThread } from '../protocols/ports/compute-thread.ts';
+import type { Feed } from '../protocols/ports/feed.ts';
+import type { Front } from '../protocols/ports/front.ts';
+import type { RunRecord } from '../protocols/ports/store.ts';
+import { registry } from '../runtime/registry.ts';
+import type { System } from '../runtime/system.ts';
+import type { SeriesDefinition } from '../series/definition.ts';
+import type { ChildSpec } from '../supervision/child-spec.ts';
+import { dynamicSupervisor, supervisor } from '../supervision/supervisor.ts';
+import { auth, type EndedLogins } from './auth.ts';
+import { dispatcher } from './dispatcher.ts';
+import { hub } from './hub.ts';
+import { listener } from './listener.ts';
+import { lobby } from './lobby.ts';
+import {
+  authName,
+  dispatcherName,
+  hubName,
+  hubsName,
+  listenerName,
+  lobbyName,
+  runsName,
+  seriesName,
+  seriesSupervisorName,
+  sessionsName,
+} from './names.ts';
+import { rangeWorker } from './range-worker.ts';
+import { runs } from './runs.ts';
+import { series } from './series.ts';
+import { session } from './session.ts';
+import type { StoreDoor } from './store-door.ts';
+import { type OpenStore, storeKeeper } from './store-keeper.ts';
+
+export interface TreePorts {
+  readonly system: System;
+  readonly random: Random;
+  readonly limits: Limits;
+  readonly node: NodeId;
+  readonly adminToken: string;
+  readonly endedLogins: EndedLogins;
+  readonly catalogue: readonly SeriesDefinition[];
+  readonly workers: number;
+  readonly startThread: StartThread;
+  readonly store: StoreDoor;
+  readonly openStore: OpenStore;
+  readonly feed: Feed;
+  readonly front: Front;
+}
+
+/** The root and all below it. */
+export function tree(ports: TreePorts) {
+  const { system, random, limits, store } = ports;
+  const deps = { random };
+  const usual = { intensity: limits.intensity, periodMs: limits.intensityPeriodMs };
+  const workerBackoff = { minMs: 20, maxMs: 2_000, factor: 2, jitter: 0.5, resetAfterMs: 5_000 };
+
+  const base = supervisor(
+    {
+      strategy: 'one_for_one',
+      ...usual,
+      children: [
+        { id: 'registry', start: () => registry(system) },
+        { id: 'store', start: () => storeKeeper(store, ports.openStore) },
+        {
+          id: 'auth',
+          name: authName,
+          start: () => auth(ports.adminToken, ports.endedLogins, { limits, random }),
+        },
+      ],
+    },
+    deps,
+  );
+
+  const rangeWorkers = supervisor(
+    {
+      strategy: 'one_for_one',
+      intensity: limits.workerIntensity,
+      periodMs: limits.intensityPeriodMs,
+      backoff: workerBackoff,
+      children: Array.from({ length: ports.workers }, (_, index) => ({
+        id: String(index),
+        start: () => rangeWorker(index, ports.startThread),
+      })),
+    },
+    deps,
+  );
+
+  const seriesPorts = { store, limits, node: ports.node, random };
+  const allSeries = dynamicSupervisor(
+    {
+      strategy: 'simple_one_for_one',
+      ...usual,
+      maxChildren: limits.privateRuns + ports.catalogue.length,
+      child: (record: RunRecord): ChildSpec => ({
+        id: record.run,
+        name: seriesName(record.run),
+        restart: 'transient',
+        start: () => series(definitionOf(record), record, seriesPorts),
+      }),
+    },
+    deps,
+  );
+
+  const compute = supervisor(
+    {
+      strategy: 'rest_for_one',
+      ...usual,
+      children: [
+        { id: 'dispatcher', name: dispatcherName, start: () => dispatcher(limits) },
+        { id: 'range-workers', start: () => rangeWorkers },
+        { id: 'series', name: seriesSupervisorName, start: () => allSeries },
+        {
+          id: 'runs',
+          name: runsName,
+          start: () => runs({ store, catalogue: ports.catalogue, limits, random }),
+        },
+      ],
+    },
+    deps,
+  );
+
+  const hubs = dynamicSupervisor(
+    {
+      strategy: 'simple_one_for_one',
+      ...usual,
+      maxChildren: limits.privateRuns + ports.catalogue.length,
+      child: (run: RunId): ChildSpec => ({
+        id: run,
+        name: hubName(run),
+        restart: 'transient',
+        start: () => hub(run, { store, limits, random }),
+      }),
+    },
+    deps,
+  );
+
+  const broadcast = supervisor(
+    {
+      strategy: 'one_for_one',
+      ...usual,
+      children: [
+        { id: 'hubs', name: hubsName, start: () => hubs },
+        { id: 'lobby', name: lobbyName, start: () => lobby(limits, random) },
+      ],
+    },
+    deps,
+  );
+
+  const sessions = dynamicSupervisor(
+    {
+      strategy: 'simple_one_for_one',
+      ...usual,
+      maxChildren: limits.connections,
+      child: (visit: Visit): ChildSpec => ({
+        id: visit.id,
+        restart: 'temporary',
+        shutdown: limits.drainMs,
+        start: () => session(visit, { limits, random, feed: ports.feed }),
+      }),
+    },
+    deps,
+  );
+
+  const edge = supervisor(
+    {
+      strategy: 'rest_for_one',
+      ...usual,
+      children: [
+        { id: 'sessions', name: sessionsName, start: () => sessions },
+        { id: 'listener', name: listenerName, start: () => listener(ports.front) },
+      ],
+    },
+    deps,
+  );
+
+  function definitionOf({ series: id }: RunRecord): SeriesDefinition {
+    const definition = ports.catalogue.find((entry) => entry.id === id);
+    if (definition === undefined) throw new Error(`the catalogue has no series ${id}`);
+    return definition;
+  }
+
+  return supervisor(
+    {
+      strategy: 'one_for_one',
+      ...usual,
+      children: [
+        { id: 'base', start: () => base },
+        { id: 'compute', start: () => compute },
+        { id: 'broadcast', start: () => broadcast },
+        { id: 'edge', start: () => edge },
+      ],
+    },
+    deps,
+  );
+}

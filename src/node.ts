@@ -1,0 +1,165 @@
+/**
+ * One node, put together: store, processes, gateway. Reads like a table of contents; `main.ts` runs it as the
+ * operating system's process, tests run it within theirs.
+ */
+import { hostname } from 'node:os';
+import type { EndedLogins } from './actors/auth.ts';
+import { listenerName } from './actors/names.ts';
+import { createService } from './actors/service.ts';
+import { createStoreDoor } from './actors/store-door.ts';
+import { supervisionFeed } from './actors/supervision-feed.ts';
+import { tree } from './actors/tree.ts';
+import type { Config } from './config.ts';
+import { buildApp } from './gateway/app.ts';
+import { createFront } from './gateway/front.ts';
+import { startThread } from './kernels/start-thread.ts';
+import { systemClock } from './lib/clock.ts';
+import { systemRandom } from './lib/random.ts';
+import { parseSeriesId } from './protocols/identity.ts';
+import type { Store } from './protocols/ports/store.ts';
+import type { From } from './runtime/call.ts';
+import type { ExitReason } from './runtime/exit-reason.ts';
+import type { Pid } from './runtime/pid.ts';
+import { createSystem, type System } from './runtime/system.ts';
+import { catalogue, findSeries } from './series/catalogue.ts';
+import { lockDataFolder } from './store/data-folder.ts';
+import { openStore } from './store/open-store.ts';
+import { startFailure } from './supervision/start-failure.ts';
+import { logFeed } from './telemetry/event-log.ts';
+import type { Logger } from './telemetry/logger.ts';
+
+export interface ZenoNode {
+  /** Where it is reached, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly system: System;
+  readonly root: Pid;
+  /** Resolves when the root has ended, by `stop` or because it gave up. */
+  readonly ended: Promise<ExitReason>;
+  /** Says goodbye to clients, commits what is computed, releases everything. Later calls wait for the first. */
+  stop(): Promise<void>;
+}
+
+export type StartedNode =
+  | { readonly kind: 'started'; readonly node: ZenoNode }
+  /** Something outside is in the way; `detail` tells a person what, and what to do next. */
+  | { readonly kind: 'refused'; readonly detail: string };
+
+/** What an orderly stop of the root may take before it is cut short: 5 s in all is what a person waits for. */
+const STOP_MS = 4_500;
+const URL_TIMEOUT_MS = 5_000;
+/** How long the answer to a kill of the node has to leave before the node dies. */
+const DIE_AFTER_MS = 50;
+
+export async function startNode(config: Config, log: Logger): Promise<StartedNode> {
+  const { limits, nodeId } = config;
+  const clock = systemClock;
+  const random = systemRandom;
+
+  const since = new Date(clock.wallMs()).toISOString();
+  const locked = lockDataFolder(config.dataFolder, { pid: process.pid, host: hostname(), since });
+  if (locked.kind === 'refused') return locked;
+  const { folder, release: unlock } = locked;
+  const storeConfig = {
+    folder,
+    bounds: { estimates: limits.historyEstimates, ageMs: limits.historyMs, bytes: limits.historyBytes },
+  };
+  const opened = openStore(storeConfig);
+  if (opened.kind === 'refused') {
+    unlock();
+    return opened;
+  }
+  let first: Store | null = opened.store;
+  /** The store that was opened to see whether it can be, then a new one for each incarnation of its keeper. */
+  async function open(): Promise<Store> {
+    const store = first;
+    first = null;
+    if (store !== null) return store;
+    const again = openStore(storeConfig);
+    if (again.kind === 'refused') throw new Error(again.detail);
+    return again.store;
+  }
+
+  const system = createSystem({ name: nodeId, clock, mailboxMax: limits.mailbox });
+  const feed = supervisionFeed(system, clock, limits.eventsKept);
+  logFeed(feed, log);
+  const endedLogins: EndedLogins = { current: new Map() };
+  let draining = false;
+  let root: Pid | null = null;
+
+  const service = createService({
+    system,
+    root: () => root,
+    limits,
+    random,
+    node: nodeId,
+    chaos: config.chaos,
+    findSeries(text) {
+      const id = parseSeriesId(text);
+      return id === null ? null : findSeries(id);
+    },
+    draining: () => draining,
+    dieNow: () => clock.schedule(DIE_AFTER_MS, () => process.kill(process.pid, 'SIGKILL')),
+  });
+  const { host, port, origins, trustProxy } = config;
+  const app = await buildApp({ service, limits, host, origins, trustProxy, log, clock });
+  const front = createFront(app.routing, { host, port, limits, log });
+
+  const rootBehaviour = tree({
+    system,
+    random,
+    limits,
+    node: nodeId,
+    adminToken: config.adminToken,
+    endedLogins,
+    catalogue,
+    workers: config.workers,
+    startThread,
+    store: createStoreDoor(),
+    openStore: open,
+    feed,
+    front,
+  });
+  const starting = system.start(rootBehaviour, { id: 'root' });
+  root = starting.pid;
+  const started = await starting.started;
+
+  async function release(): Promise<void> {
+    await front.closeAll();
+    await app.close();
+    unlock();
+  }
+  if (!started.ok) {
+    await release();
+    return { kind: 'refused', detail: startFailure(started.reason) };
+  }
+  const ended = endOf(system, started.pid);
+  const listening = await system.call(
+    listenerName,
+    (from: From<string>) => ({ type: 'url', from }),
+    URL_TIMEOUT_MS,
+  );
+  let stopping: Promise<void> | null = null;
+  const node: ZenoNode = {
+    url: listening.ok ? listening.value : '',
+    system,
+    root: started.pid,
+    ended,
+    stop() {
+      draining = true;
+      stopping ??= system.stop(started.pid, 'shutdown', STOP_MS).then(release);
+      return stopping;
+    },
+  };
+  return { kind: 'started', node };
+}
+
+/** Resolves with the reason of the process's end. */
+function endOf(system: System, pid: Pid): Promise<ExitReason> {
+  return new Promise((resolve) => {
+    const stopListening = system.onEvent((event) => {
+      if (event.type !== 'exit' || event.pid.id !== pid.id) return;
+      stopListening();
+      resolve(event.reason);
+    });
+  });
+}

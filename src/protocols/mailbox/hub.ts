@@ -1,0 +1,50 @@
+/** Between a Series, its Hub on a node and the Sessions of that node. */
+
+import type { Settled } from '../../runtime/context.ts';
+import type { ServerPid } from '../../runtime/server-message.ts';
+import type { Outbox } from '../ports/outbox.ts';
+import type { Checkpoint, History, Unavailable } from '../ports/store.ts';
+import type { Position } from '../position.ts';
+import type { RunState } from '../wire/run-view.ts';
+import type { SessionPid } from './session.ts';
+
+/** Where a client wants to begin: its own position, one it sent that can't be read, none, or where its outbox is. */
+export type Start =
+  | { readonly kind: 'first' }
+  | { readonly kind: 'bad-position' }
+  | { readonly kind: 'resume'; readonly position: Position }
+  | { readonly kind: 'continue' };
+
+/** What a Series says of itself when a hub attaches and whenever it changes. */
+export interface Standing {
+  readonly position: Position;
+  readonly estimate: string | null;
+  readonly state: RunState;
+  readonly reason: string | null;
+}
+
+/** History from the store for one client, or the newest checkpoint where it asked for no history. */
+export type Page = History | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint } | Unavailable;
+
+export type HubCast =
+  | {
+      readonly type: 'subscribe';
+      readonly session: SessionPid;
+      readonly outbox: Outbox;
+      readonly start: Start;
+    }
+  /** The client's buffer has drained. */
+  | { readonly type: 'drained'; readonly session: SessionPid }
+  | { readonly type: 'standing'; readonly standing: Standing }
+  /** A committed estimate; `estimate` is its stored JSON text. */
+  | { readonly type: 'estimate'; readonly position: Position; readonly estimate: string }
+  /** The run has been ended for good. */
+  | { readonly type: 'ended' }
+  | {
+      readonly type: 'page';
+      readonly session: SessionPid;
+      readonly epochs: number;
+      readonly settled: Settled<Page>;
+    };
+
+export type HubPid = ServerPid<never, HubCast>;

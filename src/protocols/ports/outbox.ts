@@ -1,0 +1,42 @@
+/**
+ * One client's view of one run: what it has been sent, and what it gets next. The outbox is the last to look at an
+ * offset before bytes leave: it writes the next one, or a later one when it skipped on purpose (conflation), and
+ * nothing else ever. It belongs to the session and outlives a hub that dies.
+ */
+import type { Position } from '../position.ts';
+import type { SnapshotReason, StateChange } from '../wire/stream.ts';
+import type { ConnectionFormat } from './connection.ts';
+
+/** A committed estimate with its frames, encoded once per format and shared by all outboxes. */
+export interface SharedEstimate {
+  readonly position: Position;
+  /** JSON text as stored. */
+  readonly estimate: string;
+  frame(format: ConnectionFormat): Uint8Array;
+}
+
+/**
+ * `gap`: estimates are missing between what this client has and this one; read them from history first.
+ * `held`: the newest estimate waits until the client's buffer has drained or its interval has passed.
+ */
+export type Offered = 'written' | 'held' | 'duplicate' | 'gap' | 'other-epoch';
+
+export interface Outbox {
+  readonly format: ConnectionFormat;
+  /** The newest position written; null before the first frame. */
+  readonly position: Position | null;
+  /** True while the client has not taken what it was sent: history is not read for it meanwhile. */
+  congested(): boolean;
+  /** A live estimate. */
+  offer(estimate: SharedEstimate): Offered;
+  /** An estimate from history, the next after `position`; written whatever the client's speed. */
+  replay(estimate: SharedEstimate): void;
+  /** Writes the estimate that was held, if it may go now; called on drain and when an interval has passed. */
+  release(): void;
+  /** Milliseconds until a held estimate may go by its interval; null when nothing waits for time. */
+  dueInMs(): number | null;
+  snapshot(position: Position, reason: SnapshotReason, estimate: string | null): void;
+  /** The first words of a successful resume: the client stands at `position`, the missed estimates follow. */
+  recovered(position: Position, change: StateChange): void;
+  state(change: StateChange): void;
+}

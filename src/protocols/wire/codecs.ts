@@ -1,0 +1,10 @@
+/** Which codec speaks which connection format. */
+import type { ConnectionFormat } from '../ports/connection.ts';
+import type { FrameCodec } from './frame-codec.ts';
+import { sseCodec } from './sse.ts';
+
+const codecs: Readonly<Record<ConnectionFormat, FrameCodec>> = { sse: sseCodec };
+
+export function codecOf(format: ConnectionFormat): FrameCodec {
+  return codecs[format];
+}
