@@ -21,6 +21,8 @@ class Watched {
   private waiting: { count: number; done: () => void } | null = null;
 
   constructor() {
+    // Not every test waits for it; those that do see the rejection.
+    this.ready.promise.catch(() => undefined);
     this.thread = startThread({
       ready: (threadId) => {
         this.told.push('ready');
@@ -34,15 +36,20 @@ class Watched {
       exit: (reason) => {
         this.told.push('exit');
         this.exit.resolve(reason);
+        this.ready.reject(new Error('the thread ended before it was ready', { cause: reason }));
       },
     });
   }
 
-  /** Resolves when `count` results have come, this call being made before they do. */
+  /** Resolves when `count` results have come, this call being made before they do; rejects if the thread ends first. */
   has(count: number): Promise<void> {
-    return new Promise((done) => {
-      this.waiting = { count, done };
+    const ended = this.exit.promise.then((reason) => {
+      throw new Error('the thread ended', { cause: reason });
     });
+    const done = new Promise<void>((resolve) => {
+      this.waiting = { count, done: resolve };
+    });
+    return Promise.race([done, ended]);
   }
 }
 
@@ -121,6 +128,26 @@ describe('startThread', () => {
     expect(await watched.exit.promise).toBeNull();
     expect(systemClock.monotonicMs() - beganMs).toBeLessThan(1_000);
     expect(watched.told).toEqual(['ready', 'exit']);
+  });
+
+  it('tells no result after terminate, not even those that had already arrived', async () => {
+    const results: number[] = [];
+    const exit = Promise.withResolvers<void>();
+    const thread = startThread({
+      ready: () => {
+        for (let id = 0; id < 20; id += 1) thread.run(task(id, 0, 4));
+        // Holds this thread until the other is done, so that all the results are waiting when the first is told.
+        const untilMs = systemClock.monotonicMs() + 100;
+        while (systemClock.monotonicMs() < untilMs);
+      },
+      result: ({ id }) => {
+        results.push(id);
+        void thread.terminate();
+      },
+      exit: () => exit.resolve(),
+    });
+    await exit.promise;
+    expect(results).toEqual([0]);
   });
 
   it('may be ended before it is ready, twice, and told tasks after its end', async () => {
