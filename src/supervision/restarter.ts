@@ -120,7 +120,8 @@ export class Restarter {
     } else if (orders.do === 'restart') {
       const restart = again ?? { culprit: child, concerned: new Set([child]), start: [] };
       restart.start = orders.start;
-      for (const id of orders.terminate) await this.endSibling(id, restart);
+      for (const id of orders.terminate) await this.endSibling(id);
+      for (const id of orders.terminate.toReversed()) this.concern(id, restart);
       for (const id of orders.forget) this.forgetId(id);
       for (const id of orders.start) this.expect(id, restart);
       await this.attempt(child, restart);
@@ -137,7 +138,7 @@ export class Restarter {
     if (oldPid !== undefined) this.host.emit({ type: 'not-restarted', path: child.path, oldPid, reason });
   }
 
-  private async endSibling(id: string, restart: Restart): Promise<void> {
+  private async endSibling(id: string): Promise<void> {
     const sibling = this.family.get(id);
     if (sibling === undefined) return;
     const oldPid = sibling.pid;
@@ -145,7 +146,12 @@ export class Restarter {
     await this.family.end(sibling);
     if (oldPid !== null) sibling.fallen ??= { oldPid, atMs };
     sibling.state = 'stopped';
-    if (sibling.fallen !== null) restart.concerned.add(sibling);
+  }
+
+  /** Takes a sibling that ran until this restart, or fell with the culprit, into its report. */
+  private concern(id: string, restart: Restart): void {
+    const sibling = this.family.get(id);
+    if (sibling !== undefined && sibling.fallen !== null) restart.concerned.add(sibling);
   }
 
   private forgetId(id: string): void {

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { counter, settle, world } from './world.ts';
+
+describe('the system', () => {
+  test('gives every incarnation a pid of its own that never comes back', async () => {
+    const { system, start } = world();
+    const first = await start(counter());
+    system.exit(first, 'kill');
+    const second = await start(counter());
+    expect([first.id, second.id]).toEqual(['p1', 'p2']);
+    expect(system.find('p1')).toBe(null);
+    expect(system.find('p2')).toBe(second);
+  });
+
+  test('counts every cast to a dead pid and tells of the 1st, 2nd, 4th …', async () => {
+    const { system, start, of } = world();
+    const pid = await start(counter(), { id: 'a' });
+    system.exit(pid, 'kill');
+    for (let i = 0; i < 5; i += 1) system.cast(pid, { type: 'crash' });
+    expect(system.deadLetters).toBe(5);
+    expect(of('dead-letter')).toEqual(
+      [1, 2, 4].map((total) => ({ type: 'dead-letter', path: 'a', pid, total })),
+    );
+  });
+
+  test('lets no listener that throws disturb anybody', async () => {
+    const { system, start } = world();
+    const heard: string[] = [];
+    system.onEvent(() => {
+      throw new Error('bad listener');
+    });
+    const off = system.onEvent((event) => heard.push(event.type));
+    const pid = await start(counter());
+    expect(heard).toEqual(['start']);
+    expect(system.listenerFaults).toBe(1);
+    off();
+    system.exit(pid, 'kill');
+    expect(heard).toEqual(['start']);
+  });
+
+  test('shows what waits in a mailbox', async () => {
+    const { system, start } = world();
+    const pid = await start(counter(), { id: 'a' });
+    system.cast(pid, { type: 'add', by: 1 });
+    system.cast(pid, { type: 'add', by: 1 });
+    expect(system.inspect(pid)).toEqual({ pid, id: 'a', path: 'a', kind: 'worker', mailbox: 2 });
+    await settle();
+    expect([...system.processes()].map((process) => process.mailbox)).toEqual([0]);
+    system.exit(pid, 'kill');
+    expect(system.inspect(pid)).toBe(null);
+  });
+
+  test('keeps no node process alive, and lets no process live on by itself', () => {
+    const program = `
+      const { createSystem } = await import('${new URL('../../../src/runtime/system.ts', import.meta.url)}');
+      const { systemClock } = await import('${new URL('../../../src/lib/clock.ts', import.meta.url)}');
+      const { genServer } = await import('${new URL('../../../src/runtime/gen-server.ts', import.meta.url)}');
+      const system = createSystem({ name: 'x', clock: systemClock, mailboxMax: 10 });
+      const spawned = await system.spawn(genServer({ init: (ctx) => { ctx.setTimer('t', 60000); return 0; } }));
+      await system.stop(spawned.pid, 'shutdown', 60000);
+      console.log('stopped');`;
+    const ran = spawnSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 4000 });
+    expect(String(ran.stderr)).toBe('');
+    expect(String(ran.stdout)).toBe('stopped\n');
+    expect(ran.status).toBe(0);
+  });
+});
