@@ -61,11 +61,11 @@ export class ProcessHost implements Host {
 
   monitor(pid: Pid): MonitorRef {
     if (!(pid instanceof ProcessPid)) throw new Error(`${pid.id} is no pid of this runtime`);
-    return this.process.monitor(pid, ProcessPid.processOf(pid));
+    return this.process.alive ? this.process.monitors.watch(pid, ProcessPid.processOf(pid)) : { id: 0 };
   }
 
   demonitor(ref: MonitorRef): void {
-    this.process.demonitor(ref);
+    this.process.monitors.unwatch(ref);
   }
 
   setTimer(name: string, delayMs: number): void {

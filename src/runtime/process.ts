@@ -5,16 +5,19 @@
  */
 import type { Behaviour, Host, Incarnation, InitVerdict, ProcessKind, Verdict } from './behaviour.ts';
 import { ignore } from './behaviour.ts';
-import type { PendingCall } from './call.ts';
+import { Belongings, type Release } from './belongings.ts';
 import { asError, type ExitReason } from './exit-reason.ts';
-import { type Info, InfoLetter, type MonitorRef, type Timer } from './info.ts';
+import { InfoLetter } from './info.ts';
 import { Mailbox } from './mailbox.ts';
+import { Monitors } from './monitors.ts';
 import { ProcessPid } from './pid.ts';
 import { ProcessHost } from './process-host.ts';
+import { Questions } from './questions.ts';
 import { passesPowerOfTwo } from './runtime-event.ts';
 import type { Turns } from './scheduler.ts';
 import type { ServerMessage } from './server-message.ts';
 import type { SystemCore } from './system-core.ts';
+import { Timers } from './timers.ts';
 
 export type StartOutcome =
   | { readonly ok: true }
@@ -26,11 +29,6 @@ export interface Birth {
   readonly name: string | null;
   readonly parent: Process | null;
   readonly trapExit: boolean;
-}
-
-type Release = () => void | Promise<void>;
-interface Owned {
-  readonly release: Release;
 }
 
 const idle = Symbol('idle');
@@ -55,17 +53,14 @@ export class Process {
   private stopReason: ExitReason | null = null;
   private inHand: unknown = undefined;
   private dropped = 0;
-  private nextMonitor = 1;
   // Most processes never need the following, so each is made at its first use.
   private children: Set<Process> | null = null;
   private postponed: unknown[] | null = null;
   private later: unknown[] | null = null;
-  private watching: Map<number, Process | null> | null = null;
-  private watchers: Map<Process, Set<MonitorRef>> | null = null;
-  private timers: Map<string, Timer> | null = null;
-  private owned: Owned[] | null = null;
-  private asked: Set<PendingCall> | null = null;
-  private asking: Set<PendingCall> | null = null;
+  private watches: Monitors | null = null;
+  private timers: Timers | null = null;
+  private belongings: Belongings | null = null;
+  private openCalls: Questions | null = null;
   private abort: AbortController | null = null;
   private atEnd: (() => void)[] | null = null;
 
@@ -110,6 +105,16 @@ export class Process {
     this.abort ??= new AbortController();
     if (this.phase === 'dead' || this.stopReason !== null) this.abort.abort();
     return this.abort.signal;
+  }
+
+  get monitors(): Monitors {
+    this.watches ??= new Monitors(this);
+    return this.watches;
+  }
+
+  get questions(): Questions {
+    this.openCalls ??= new Questions();
+    return this.openCalls;
   }
 
   get childInfos() {
@@ -162,83 +167,23 @@ export class Process {
     }
   }
 
-  /** A call that has been put to this process; its end settles it. */
-  addAsked(call: PendingCall): void {
-    this.asked ??= new Set();
-    this.asked.add(call);
-  }
-
-  addAsking(call: PendingCall): void {
-    this.asking ??= new Set();
-    this.asking.add(call);
-  }
-
-  removeAsked(call: PendingCall): void {
-    this.asked?.delete(call);
-  }
-
-  removeAsking(call: PendingCall): void {
-    this.asking?.delete(call);
-  }
-
   // --- what it does itself, through its host --------------------------------------------------------------
-
-  monitor(pid: ProcessPid, target: Process | null): MonitorRef {
-    const ref: MonitorRef = { id: this.nextMonitor };
-    this.nextMonitor += 1;
-    if (this.phase === 'dead') return ref;
-    this.watching ??= new Map();
-    this.watching.set(ref.id, target);
-    if (target === null) {
-      this.postAnyway(new InfoLetter({ type: 'down', ref, pid, reason: 'noproc' }));
-      return ref;
-    }
-    target.watchers ??= new Map();
-    const refs = target.watchers.get(this);
-    if (refs === undefined) target.watchers.set(this, new Set([ref]));
-    else refs.add(ref);
-    return ref;
-  }
-
-  demonitor(ref: MonitorRef): void {
-    const target = this.watching?.get(ref.id);
-    this.watching?.delete(ref.id);
-    const refs = target?.watchers?.get(this);
-    if (target === undefined || target === null || refs === undefined) return;
-    refs.delete(ref);
-    if (refs.size === 0) target.watchers?.delete(this);
-  }
 
   setTimer(name: string, delayMs: number): void {
     if (this.phase === 'dead') return;
-    this.timers ??= new Map();
-    this.timers.get(name)?.cancel();
-    const expire = () => this.postAnyway(new InfoLetter({ type: 'timeout', name }, timer));
-    let timer: Timer = { cancel: () => {} };
-    if (delayMs > 0) timer = { cancel: this.core.clock.schedule(delayMs, expire) };
-    this.timers.set(name, timer);
-    if (delayMs <= 0) expire();
+    this.timers ??= new Timers(this.core.clock, (letter) => this.postAnyway(letter));
+    this.timers.set(name, delayMs);
   }
 
   cancelTimer(name: string): void {
-    this.timers?.get(name)?.cancel();
-    this.timers?.delete(name);
+    this.timers?.cancel(name);
   }
 
   own(release: Release): () => void {
-    const owned: Owned = { release };
-    if (this.phase === 'dead') {
-      void this.release(owned);
-      return () => {};
-    }
-    this.owned ??= [];
-    this.owned.push(owned);
-    return () => {
-      const at = this.owned?.indexOf(owned) ?? -1;
-      if (at < 0) return;
-      this.owned?.splice(at, 1);
-      void this.release(owned);
-    };
+    this.belongings ??= new Belongings((text) => this.note(text));
+    const releaseEarly = this.belongings.add(release);
+    if (this.phase === 'dead') this.belongings.releaseNow();
+    return releaseEarly;
   }
 
   postpone(): void {
@@ -333,12 +278,9 @@ export class Process {
   private admits(letter: InfoLetter): boolean {
     if (letter.admitted) return true;
     letter.admitted = true;
-    const info: Info = letter.info;
-    if (info.type === 'down') return this.watching?.delete(info.ref.id) ?? false;
-    if (info.type === 'exit') return true;
-    if (this.timers?.get(info.name) !== letter.timer) return false;
-    this.timers?.delete(info.name);
-    return true;
+    const { info } = letter;
+    if (info.type === 'down') return this.monitors.take(info.ref);
+    return info.type === 'exit' || (this.timers?.take(info.name, letter.timer) ?? false);
   }
 
   private conclude(verdict: Verdict): undefined {
@@ -402,7 +344,8 @@ export class Process {
     this.phase = 'stopping';
     try {
       const terminated = this.incarnation.terminate(reason);
-      if (terminated instanceof Promise || this.owned !== null) return this.finishSlowly(reason, terminated);
+      if (terminated instanceof Promise || this.belongings !== null)
+        return this.finishSlowly(reason, terminated);
       this.die(reason);
     } catch (thrown) {
       return this.finishSlowly({ error: asError(thrown) }, undefined);
@@ -418,20 +361,8 @@ export class Process {
       final = { error: asError(thrown) };
       if (!this.alive) this.crash(thrown);
     }
-    for (let owned = this.owned?.pop(); owned !== undefined; owned = this.owned?.pop()) {
-      await this.release(owned);
-    }
+    await this.belongings?.releaseInOrder();
     this.die(final);
-  }
-
-  private release(owned: Owned): void | Promise<void> {
-    const report = (thrown: unknown) => this.note(`release failed: ${asError(thrown).message}`);
-    try {
-      const released = owned.release();
-      if (released instanceof Promise) return released.catch(report);
-    } catch (thrown) {
-      report(thrown);
-    }
   }
 
   /** The only end. What it still has linked below it goes with it, before anybody can start a successor. */
@@ -445,17 +376,15 @@ export class Process {
     this.abort?.abort();
     if (!ignored) this.core.emit({ type: 'exit', path: this.path, pid: this.pid, reason });
     for (const child of [...(this.children ?? [])].reverse()) child.die('killed');
-    for (const timer of this.timers?.values() ?? []) timer.cancel();
-    for (let owned = this.owned?.pop(); owned !== undefined; owned = this.owned?.pop()) {
-      void this.release(owned);
-    }
-    for (const call of [...(this.asked ?? [])]) call.settle({ ok: false, reason });
-    for (const call of [...(this.asking ?? [])]) call.settle({ ok: false, reason: 'noproc' });
+    this.timers?.clear();
+    this.belongings?.releaseNow();
+    this.openCalls?.end(reason);
     this.buryLetters();
     this.tellOthers(reason, unborn);
     this.settleStart({ ok: false, reason });
     for (const run of this.atEnd ?? []) run();
-    this.atEnd = this.children = this.timers = this.owned = this.asked = this.asking = null;
+    this.atEnd = null;
+    this.children = null;
   }
 
   private buryLetters(): void {
@@ -466,13 +395,7 @@ export class Process {
   }
 
   private tellOthers(reason: ExitReason, unborn: boolean): void {
-    for (const [watcher, refs] of this.watchers ?? []) {
-      for (const ref of refs)
-        watcher.postAnyway(new InfoLetter({ type: 'down', ref, pid: this.pid, reason }));
-    }
-    this.watchers = null;
-    for (const [, target] of this.watching ?? []) target?.watchers?.delete(this);
-    this.watching = null;
+    this.watches?.end(this.pid, reason);
     this.parent?.children?.delete(this);
     // A failed start is told to whoever started it, as the outcome of the start, and not a second time as a signal.
     if (!unborn && this.parent !== null && this.parent.alive) this.parent.signalExit(this.pid, reason);

@@ -255,15 +255,15 @@ class Node implements System, SystemCore {
     return new Promise((resolve) => {
       const call = new PendingCall(resolve);
       const request = build(call);
-      callee.addAsked(call);
-      caller?.addAsking(call);
+      callee.questions.asked.add(call);
+      caller?.questions.asking.add(call);
       const cancel = Number.isFinite(timeoutMs)
         ? this.clock.schedule(timeoutMs, () => call.settle({ ok: false, reason: 'timeout' }))
         : null;
       call.whenSettled(() => {
         cancel?.();
-        callee.removeAsked(call);
-        caller?.removeAsking(call);
+        callee.questions.asked.delete(call);
+        caller?.questions.asking.delete(call);
       });
       if (!callee.post({ kind: 'call', request })) {
         call.settle({ ok: false, reason: { error: new Error(`the mailbox of ${callee.path} is full`) } });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { From } from '../../../src/runtime/call.ts';
 import type { Context } from '../../../src/runtime/context.ts';
 import { genServer, type Info } from '../../../src/runtime/gen-server.ts';
 import { manualClock } from '../../support/manual-clock.ts';
@@ -60,6 +61,38 @@ describe('a killed process', () => {
     expect(released).toBe(1);
     expect(clock.timers).toBe(0);
     expect(events.slice(before).map((event) => event.type)).toEqual(['exit']);
+  });
+
+  test('cannot answer a call that was handed on to it', async () => {
+    const clock = manualClock();
+    const { system, start } = world({ clock });
+    const go = gate();
+    const helper = await start(
+      genServer<null, never, From<string>>({
+        init: () => null,
+        async handleCast(from, _state, ctx) {
+          await go.promise;
+          ctx.reply(from, 'from the dead');
+          return null;
+        },
+      }),
+    );
+    const front = await start(
+      genServer<null, { readonly from: From<string> }>({
+        init: () => null,
+        handleCall(request, _state, ctx) {
+          ctx.cast(helper, request.from);
+          return null;
+        },
+      }),
+    );
+    const called = system.call(front, (from: From<string>) => ({ from }), 100);
+    await settle();
+    system.exit(helper, 'kill');
+    go.resolve();
+    await settle();
+    clock.advance(100);
+    expect(await called).toEqual({ ok: false, reason: 'timeout' });
   });
 
   test('that throws late is noted once and hurts nobody', async () => {

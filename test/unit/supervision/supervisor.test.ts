@@ -154,7 +154,7 @@ describe('a child that ends', () => {
   test('has its restart measured from its exit to the end of the new init, on the monotonic clock', async () => {
     const clock = manualClock();
     const w = world({ clock });
-    let slow = false;
+    let slow: boolean = false;
     const start = () =>
       genServer({
         async init() {
@@ -296,7 +296,7 @@ describe('intensity', () => {
 
   test('is used up by a restart that keeps failing, and the supervisor answers meanwhile', async () => {
     const w = world();
-    let broken = false;
+    let broken: boolean = false;
     let attempts = 0;
     let rounds = 0;
     const countRounds = () => {

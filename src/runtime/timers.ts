@@ -1,0 +1,41 @@
+/** The named timers of one process. A name has at most one; a letter of an earlier one is told from it by its token. */
+import type { Clock } from '../lib/clock.ts';
+import { InfoLetter, type Timer } from './info.ts';
+
+const nothing = () => {};
+
+export class Timers {
+  private readonly clock: Clock;
+  private readonly deliver: (letter: InfoLetter) => void;
+  private readonly byName = new Map<string, Timer>();
+
+  constructor(clock: Clock, deliver: (letter: InfoLetter) => void) {
+    this.clock = clock;
+    this.deliver = deliver;
+  }
+
+  /** A delay of 0 delivers now, so behind what is in the mailbox. */
+  set(name: string, delayMs: number): void {
+    this.byName.get(name)?.cancel();
+    let timer: Timer = { cancel: nothing };
+    const expire = () => this.deliver(new InfoLetter({ type: 'timeout', name }, timer));
+    if (delayMs > 0) timer = { cancel: this.clock.schedule(delayMs, expire) };
+    this.byName.set(name, timer);
+    if (delayMs <= 0) expire();
+  }
+
+  cancel(name: string): void {
+    this.byName.get(name)?.cancel();
+    this.byName.delete(name);
+  }
+
+  /** Whether the letter is of the present timer of its name, which is over with it. */
+  take(name: string, timer: Timer | null): boolean {
+    return this.byName.get(name) === timer && this.byName.delete(name);
+  }
+
+  clear(): void {
+    for (const timer of this.byName.values()) timer.cancel();
+    this.byName.clear();
+  }
+}
