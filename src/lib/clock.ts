@@ -9,15 +9,18 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds, fractional, never going back. */
   monotonicMs(): number;
-  /** Calls `run` once after `delayMs` (≥ 0) unless the returned function is called first. */
+  /** Calls `run` once after `delayMs` (≥ 0, at most 24 days) unless the returned function is called first. */
   schedule(delayMs: number, run: () => void): () => void;
 }
+
+/** setTimeout takes a longer delay for none at all. */
+const DELAY_MAX_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   schedule(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
+    const timer = setTimeout(run, Math.min(delayMs, DELAY_MAX_MS));
     return () => clearTimeout(timer);
   },
 };

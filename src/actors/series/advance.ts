@@ -35,16 +35,17 @@ function findDispatcher(state: SeriesState, ctx: SeriesContext): SeriesState {
   return { ...state, dispatcher };
 }
 
-/** The rate is measured from when the run begins to compute, so that a rest does not count as slowness. */
+/**
+ * A run that begins to compute, or does so again after a rest, starts its rate's clock, so that a rest does not count
+ * as slowness, and begins with small ranges, so that its first estimate comes soon.
+ */
 function startClock(state: SeriesState, ctx: SeriesContext): SeriesState {
   const { place } = state;
   const running = place !== null && runState(state) === 'running';
   if (!running) return state.rate === null || state.inFlight !== null ? state : { ...state, rate: null };
   if (state.rate !== null) return state;
-  return {
-    ...state,
-    rate: { termsPerSecond: 0, n: Math.max(place.n, place.prefix.n), atMs: ctx.clock.monotonicMs() },
-  };
+  const n = Math.max(place.n, place.prefix.n);
+  return { ...state, rangeTerms: null, rate: { termsPerSecond: 0, n, atMs: ctx.clock.monotonicMs() } };
 }
 
 function publish(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {

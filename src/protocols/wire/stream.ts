@@ -19,6 +19,7 @@ export const Snapshot = Type.Object({
   offset: Type.Integer({ minimum: 0 }),
   estimate: Type.Union([Estimate, Type.Null()]),
 });
+export type Snapshot = Static<typeof Snapshot>;
 
 /** Data of `event: state`; `recovered` and `missed` stand only in the first event of a successful resume. */
 export const StateChange = Type.Object({

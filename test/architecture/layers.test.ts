@@ -1,0 +1,140 @@
+/**
+ * The house's import directions, executed: who may import whom, and who may touch which library. This table is the
+ * documentation; ARCHITECTURE.md explains it.
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** Room → rooms it may import. A file belongs to the longest room that its path begins with. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  'main.ts': ['config.ts', 'node.ts', 'runtime', 'telemetry', 'lib'],
+  'node.ts': [
+    'config.ts',
+    'gateway',
+    'actors',
+    'kernels',
+    'store',
+    'supervision',
+    'runtime',
+    'series',
+    'telemetry',
+    'protocols',
+    'lib',
+  ],
+  'config.ts': ['protocols', 'lib'],
+  gateway: ['actors', 'protocols', 'telemetry', 'lib'],
+  actors: ['supervision', 'runtime', 'series', 'protocols', 'protocols/mailbox', 'lib'],
+  kernels: ['series', 'protocols', 'lib'],
+  store: ['protocols', 'lib'],
+  supervision: ['runtime', 'lib'],
+  runtime: ['lib'],
+  series: ['protocols', 'lib'],
+  telemetry: ['protocols', 'lib'],
+  'protocols/mailbox': ['protocols', 'runtime', 'lib'],
+  protocols: ['lib'],
+  lib: [],
+};
+
+/** Library → the rooms or files that may import it. What is not listed may be imported by nobody. */
+const libraries: Readonly<Record<string, readonly string[]>> = {
+  nact: ['runtime/scheduler.ts'],
+  'node:sqlite': ['store'],
+  'node:worker_threads': ['kernels'],
+  fastify: ['gateway'],
+  '@fastify/cookie': ['gateway'],
+  '@fastify/static': ['gateway'],
+  '@fastify/type-provider-typebox': ['gateway'],
+  'node:http': ['gateway'],
+  'node:net': ['gateway', 'config.ts'],
+  pino: ['telemetry'],
+  typebox: ['protocols', 'gateway', 'store', 'kernels', 'config.ts'],
+  'typebox/compile': ['protocols', 'gateway', 'store', 'kernels'],
+  'typebox/value': ['protocols', 'store'],
+  'node:crypto': ['lib', 'actors/credentials.ts'],
+  'node:perf_hooks': ['lib/clock.ts'],
+  'node:fs': ['store', 'gateway'],
+  'node:os': ['main.ts', 'node.ts'],
+  'node:path': ['store', 'gateway'],
+  'node:url': ['gateway', 'store'],
+  'node:util': ['runtime'],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+const files = globSync('**/*.ts', { cwd: 'src' }).map((file) => file.replaceAll('\\', '/'));
+const imports = files.flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join('src', file), 'utf8');
+  const found = text.matchAll(
+    /^\s*(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
+  );
+  return [...found].map(([, type, from, bare, dynamic]) => ({
+    file,
+    target: from ?? bare ?? dynamic ?? '',
+    typeOnly: type !== undefined,
+  }));
+}
+
+function roomOf(file: string): string | undefined {
+  return Object.keys(rooms)
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+test('every source file stands in a room of the house', () => {
+  expect(files.filter((file) => roomOf(file) === undefined)).toEqual([]);
+});
+
+test('imports go only in the directions the house allows', () => {
+  const against = imports
+    .filter(({ target }) => target.startsWith('.'))
+    .filter(({ file, target }) => {
+      const from = roomOf(file);
+      const to = roomOf(normalize(join(dirname(file), target)));
+      return from === undefined || to === undefined || (from !== to && !rooms[from]?.includes(to));
+    });
+  expect(against.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+});
+
+test('actors speak to each other of the runtime in types only', () => {
+  const values = imports.filter(
+    ({ file, target, typeOnly }) =>
+      file.startsWith('protocols/mailbox/') && target.includes('/runtime/') && !typeOnly,
+  );
+  expect(values).toEqual([]);
+});
+
+test('every library is touched only where it is at home', () => {
+  const strays = imports
+    .filter(({ target }) => !target.startsWith('.'))
+    .filter(
+      ({ file, target }) => !libraries[target]?.some((home) => file === home || file.startsWith(`${home}/`)),
+    );
+  expect(strays.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+});
+
+test('time and chance come from lib alone', () => {
+  const strays = files
+    .filter((file) => !file.startsWith('lib/'))
+    .filter((file) =>
+      /\bDate\.now\(|\bMath\.random\(|\bperformance\.now\(|\bset(Timeout|Interval)\(/.test(
+        readFileSync(join('src', file), 'utf8'),
+      ),
+    );
+  expect(strays).toEqual([]);
+});
+
+test('one module writes to client sockets', () => {
+  const writers = files.filter(
+    (file) =>
+      file.startsWith('gateway/') &&
+      /\b(raw|response|socket)\.(write|end)\(/.test(readFileSync(join('src', file), 'utf8')),
+  );
+  expect(writers.filter((file) => file !== 'gateway/fan-out.ts')).toEqual([]);
+});
