@@ -13,7 +13,7 @@ import type { Behaviour } from '../runtime/behaviour.ts';
 import { genServer, type Next, stop } from '../runtime/gen-server.ts';
 import type { Info } from '../runtime/info.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
-import { type HubState, initialHub, type Subscriber, withoutSubscriber } from './hub/hub-state.ts';
+import { type HubState, initialHub, type Subscriber } from './hub/hub-state.ts';
 import { type HubContext, type HubPorts, paged, read } from './hub/reading.ts';
 import { seriesName } from './names.ts';
 import { sharedEstimate } from './shared-estimate.ts';
@@ -38,14 +38,16 @@ function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPort
       const { session, outbox, start } = message;
       ctx.monitor(session);
       ctx.cancelTimer('linger');
-      const joined = read(state, { session, outbox, start, mode: 'reading', asked: false }, ctx, ports);
-      return counted(joined, ctx);
+      const subscriber: Subscriber = { session, outbox, start, mode: 'reading', asked: false };
+      state.subscribers.set(session.id, subscriber);
+      read(state, subscriber, ctx, ports);
+      return counted(state, ctx);
     }
     case 'drained': {
       const subscriber = state.subscribers.get(message.session.id);
       if (subscriber === undefined) return state;
-      if (subscriber.mode === 'reading') return read(state, subscriber, ctx, ports);
-      subscriber.outbox.release();
+      if (subscriber.mode === 'reading') read(state, subscriber, ctx, ports);
+      else subscriber.outbox.release();
       return state;
     }
     case 'standing':
@@ -68,23 +70,23 @@ function informed(info: Info, state: HubState, ctx: HubContext, ports: HubPorts)
       case 'attach':
         return attach(state, ctx);
       case 'read':
-        return [...state.subscribers.values()]
-          .filter(({ mode }) => mode === 'reading')
-          .reduce((next, subscriber) => read(next, subscriber, ctx, ports), state);
+        for (const subscriber of state.subscribers.values()) {
+          if (subscriber.mode === 'reading') read(state, subscriber, ctx, ports);
+        }
+        return state;
       case 'release':
         for (const { outbox } of state.subscribers.values()) outbox.release();
-        return waitForHeld(state, ctx);
+        waitForHeld(state, ctx);
+        return state;
       default:
         return stop('normal', state);
     }
   }
   if (info.type !== 'down') return state;
   if (info.pid.id === state.series?.id) return attach({ ...state, series: null }, ctx);
-  const gone = state.subscribers.get(info.pid.id);
-  if (gone === undefined) return state;
-  const left = withoutSubscriber(state, gone.session);
-  if (left.subscribers.size === 0) ctx.setTimer('linger', ports.limits.hubLingerMs);
-  return counted(left, ctx);
+  if (!state.subscribers.delete(info.pid.id)) return state;
+  if (state.subscribers.size === 0) ctx.setTimer('linger', ports.limits.hubLingerMs);
+  return counted(state, ctx);
 }
 
 /** Finds the Series and gives it our count; it answers with its standing. */
@@ -108,22 +110,23 @@ function counted(state: HubState, ctx: HubContext): HubState {
 
 /** A committed estimate goes to all who are live; who lacks something before it reads history first. */
 function broadcast(estimate: SharedEstimate, state: HubState, ctx: HubContext, ports: HubPorts): HubState {
-  let next: HubState = { ...state, top: estimate.position };
+  const next: HubState = { ...state, top: estimate.position };
   for (const subscriber of state.subscribers.values()) {
     if (subscriber.mode !== 'live') continue;
     const offered = subscriber.outbox.offer(estimate);
-    if (offered === 'gap' || offered === 'other-epoch') next = read(next, subscriber, ctx, ports);
+    if (offered === 'gap' || offered === 'other-epoch') read(next, subscriber, ctx, ports);
   }
-  return waitForHeld(next, ctx);
+  waitForHeld(next, ctx);
+  return next;
 }
 
 /** Wakes us when the first estimate that waits for its client's interval may go. */
-function waitForHeld(state: HubState, ctx: HubContext): HubState {
-  const due = [...state.subscribers.values()]
-    .map(({ outbox }) => outbox.dueInMs())
-    .filter((ms) => ms !== null);
-  if (due.length > 0) ctx.setTimer('release', Math.min(...due));
-  return state;
+function waitForHeld(state: HubState, ctx: HubContext): void {
+  let soonestMs = Number.POSITIVE_INFINITY;
+  for (const { outbox } of state.subscribers.values()) {
+    soonestMs = Math.min(soonestMs, outbox.dueInMs() ?? Number.POSITIVE_INFINITY);
+  }
+  if (soonestMs < Number.POSITIVE_INFINITY) ctx.setTimer('release', soonestMs);
 }
 
 function stands(standing: Standing, state: HubState, ctx: HubContext, ports: HubPorts): HubState {
@@ -132,11 +135,11 @@ function stands(standing: Standing, state: HubState, ctx: HubContext, ports: Hub
   const changed =
     state.standing !== null &&
     (state.standing.state !== standing.state || state.standing.reason !== standing.reason);
-  let next: HubState = { ...state, standing, top: position, epochs: state.epochs + (newEpoch ? 1 : 0) };
+  const next: HubState = { ...state, standing, top: position, epochs: state.epochs + (newEpoch ? 1 : 0) };
   for (const subscriber of state.subscribers.values()) {
     if (subscriber.mode !== 'live') continue;
     if (newEpoch) subscriber.outbox.snapshot(position, 'epoch-changed', standing.estimate);
-    else if (behind(subscriber, position.offset)) next = read(next, subscriber, ctx, ports);
+    else if (behind(subscriber, position.offset)) read(next, subscriber, ctx, ports);
     if (changed) subscriber.outbox.state({ run: state.run, state: standing.state, reason: standing.reason });
   }
   return next;

@@ -1,5 +1,7 @@
-/** What a Hub knows: where its run stands, and which clients it serves how. */
-
+/**
+ * What a Hub knows: where its run stands, and which clients it serves how. The subscribers are the one thing here that
+ * is changed in place: a hub may have thousands, and touches each of them for every estimate.
+ */
 import type { RunId } from '../../protocols/identity.ts';
 import type { Standing, Start } from '../../protocols/mailbox/hub.ts';
 import type { SeriesPid } from '../../protocols/mailbox/series.ts';
@@ -14,11 +16,11 @@ import type { Position } from '../../protocols/position.ts';
 export interface Subscriber {
   readonly session: SessionPid;
   readonly outbox: Outbox;
-  readonly mode: 'reading' | 'live';
+  mode: 'reading' | 'live';
   /** A page is on its way. */
-  readonly asked: boolean;
+  asked: boolean;
   /** How it began, until its first frame has been written; `continue` afterwards. */
-  readonly start: Start;
+  start: Start;
 }
 
 export interface HubState {
@@ -30,22 +32,12 @@ export interface HubState {
   readonly top: Position | null;
   /** How often the epoch has changed here; tells a page that was read before a change from one read after. */
   readonly epochs: number;
-  readonly subscribers: ReadonlyMap<string, Subscriber>;
+  /** By the pid of the session. */
+  readonly subscribers: Map<string, Subscriber>;
   /** Attempts since the store last answered. */
   readonly attempts: number;
 }
 
 export function initialHub(run: RunId): HubState {
   return { run, series: null, standing: null, top: null, epochs: 0, subscribers: new Map(), attempts: 0 };
-}
-
-export function withSubscriber(state: HubState, subscriber: Subscriber): HubState {
-  const subscribers = new Map(state.subscribers).set(subscriber.session.id, subscriber);
-  return { ...state, subscribers };
-}
-
-export function withoutSubscriber(state: HubState, session: SessionPid): HubState {
-  const subscribers = new Map(state.subscribers);
-  subscribers.delete(session.id);
-  return { ...state, subscribers };
 }

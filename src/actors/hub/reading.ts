@@ -11,7 +11,7 @@ import type { Store } from '../../protocols/ports/store.ts';
 import type { Position } from '../../protocols/position.ts';
 import type { Context, Settled } from '../../runtime/context.ts';
 import { sharedEstimate } from '../shared-estimate.ts';
-import { type HubState, type Subscriber, withSubscriber } from './hub-state.ts';
+import type { HubState, Subscriber } from './hub-state.ts';
 
 export interface HubPorts {
   readonly store: Store;
@@ -22,14 +22,13 @@ export interface HubPorts {
 export type HubContext = Context<never, HubCast>;
 
 /** Reads on for a client, unless it has not taken yet what it was sent: then its drain brings us back. */
-export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, ports: HubPorts): HubState {
-  const { session, outbox, asked } = subscriber;
-  const ask = !asked && !outbox.congested();
-  if (ask) {
-    const { epochs } = state;
-    ctx.pipe(page(state, subscriber, ports), (settled) => ({ type: 'page', session, epochs, settled }));
-  }
-  return withSubscriber(state, { ...subscriber, mode: 'reading', asked: asked || ask });
+export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, ports: HubPorts): void {
+  subscriber.mode = 'reading';
+  if (subscriber.asked || subscriber.outbox.congested()) return;
+  subscriber.asked = true;
+  const { session } = subscriber;
+  const { epochs } = state;
+  ctx.pipe(page(state, subscriber, ports), (settled) => ({ type: 'page', session, epochs, settled }));
 }
 
 function page({ run }: HubState, { start, outbox }: Subscriber, { store, limits }: HubPorts): Promise<Page> {
@@ -39,17 +38,19 @@ function page({ run }: HubState, { start, outbox }: Subscriber, { store, limits 
 
 export function paged(
   message: { readonly epochs: number; readonly settled: Settled<Page> },
-  asker: Subscriber,
-  before: HubState,
+  subscriber: Subscriber,
+  state: HubState,
   ctx: HubContext,
   ports: HubPorts,
 ): HubState {
   const { settled, epochs } = message;
-  const subscriber = { ...asker, asked: false };
-  const state = withSubscriber(before, subscriber);
+  subscriber.asked = false;
   if (!settled.ok) throw settled.error;
   // The epoch changed while this page was on its way: what it says is of the past.
-  if (epochs !== state.epochs) return read(state, subscriber, ctx, ports);
+  if (epochs !== state.epochs) {
+    read(state, subscriber, ctx, ports);
+    return state;
+  }
   const answer = settled.value;
   switch (answer.kind) {
     // Not claimed yet, or the store does not answer: it will be there in a moment.
@@ -107,12 +108,16 @@ function caughtUp(
 ): HubState {
   const known = state.top?.epoch === stored.epoch && state.top.offset > stored.offset ? state.top : stored;
   const next: HubState = { ...state, top: known, attempts: 0 };
-  const continuing: Subscriber = { ...subscriber, start: { kind: 'continue' } };
+  subscriber.start = { kind: 'continue' };
   const has = subscriber.outbox.position;
   if (has?.epoch === known.epoch && has.offset >= known.offset) {
-    return withSubscriber(next, { ...continuing, mode: 'live' });
+    subscriber.mode = 'live';
+    return next;
   }
-  return read(next, continuing, ctx, ports);
+  // The store knows less than was broadcast: it has lost something, and the Series is about to begin an epoch.
+  if (has?.epoch === stored.epoch && has.offset >= stored.offset) return readLater(next, ctx, ports);
+  read(next, subscriber, ctx, ports);
+  return next;
 }
 
 function readLater(state: HubState, ctx: HubContext, { limits, random }: HubPorts): HubState {
