@@ -21,7 +21,7 @@ export interface Job<Run> {
   readonly generation: number;
   readonly from: number;
   readonly to: number;
-  /** Workers that ended while they had it. */
+  /** Workers that ended by themselves while they were at it. */
   readonly failures: number;
 }
 
@@ -141,7 +141,7 @@ function note<Run, Worker>(
         waiting: state.waiting.filter(({ run }) => run !== event.run),
       });
     case 'worker-ready':
-      return quiet({ ...state, workers: [...state.workers, { worker: event.worker, index: event.index }] });
+      return quiet(workerReady(state, event));
     case 'worker-gone':
       return workerGone(state, event, limits);
     case 'result':
@@ -188,6 +188,16 @@ function ranged<Run, Worker>(
   };
 }
 
+/** One that says so again, because it did not hear our answer in time, has no more credit for that. */
+function workerReady<Run, Worker>(
+  state: Dispatch<Run, Worker>,
+  { worker, index }: Extract<DispatchEvent<Run, Worker>, { type: 'worker-ready' }>,
+): Dispatch<Run, Worker> {
+  const known = state.workers.some((bench) => bench.worker === worker);
+  return known ? state : { ...state, workers: [...state.workers, { worker, index }] };
+}
+
+/** A thread does its tasks in order: what it failed at is the first of them, those behind it are innocent. */
 function workerGone<Run, Worker>(
   state: Dispatch<Run, Worker>,
   event: Extract<DispatchEvent<Run, Worker>, { type: 'worker-gone' }>,
@@ -195,13 +205,13 @@ function workerGone<Run, Worker>(
 ): Dispatched<Run, Worker> {
   const lost = state.assigned
     .filter(({ worker }) => worker === event.worker)
-    .map(({ run, kernel, generation, from, to, failures }) => ({
+    .map(({ run, kernel, generation, from, to, failures }, place) => ({
       run,
       kernel,
       generation,
       from,
       to,
-      failures: failures + (event.guilty ? 1 : 0),
+      failures: failures + (event.guilty && place === 0 ? 1 : 0),
     }));
   const alive = lost.filter(({ run }) => state.turns.some((turn) => turn.run === run));
   const redo = alive.filter(({ failures }) => failures < limits.rangeAttemptsMax);

@@ -1,0 +1,80 @@
+/** A client in this process: it takes all bytes at once unless told to stall, and keeps what it was sent. */
+import type { Connection, ConnectionEvents } from '../../src/protocols/ports/connection.ts';
+import { readFrames, type SseFrame } from './sse-frame.ts';
+
+const decoder = new TextDecoder();
+
+export class ClientConnection implements Connection {
+  readonly format = 'sse';
+  /** Everything that was written before the end, frame by frame. */
+  readonly writes: Uint8Array[] = [];
+  /** How it ended; null while it is open. */
+  end: 'closed' | 'destroyed' | 'left' | null = null;
+  #events: ConnectionEvents | null = null;
+  #waiting = 0;
+  #stalled: boolean = false;
+
+  bufferedBytes(): number {
+    return this.#waiting;
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.end !== null) return;
+    this.writes.push(bytes);
+    if (this.#stalled) this.#waiting += bytes.length;
+  }
+
+  listen(events: ConnectionEvents): void {
+    this.#events = events;
+    if (this.end !== null) events.closed();
+  }
+
+  close(): void {
+    this.#finish('closed');
+  }
+
+  destroy(): void {
+    this.#finish('destroyed');
+  }
+
+  /** The client goes away by itself. */
+  leave(): void {
+    this.#finish('left');
+  }
+
+  /** From now on nothing leaves the process. */
+  stall(): void {
+    this.#stalled = true;
+  }
+
+  /** Everything leaves the process; `thenStall` lets what comes next wait again. */
+  drain(thenStall = false): void {
+    this.#stalled = thenStall;
+    this.#waiting = 0;
+    this.#events?.drained();
+  }
+
+  get text(): string {
+    return this.writes.map((bytes) => decoder.decode(bytes)).join('');
+  }
+
+  get frames(): SseFrame[] {
+    return readFrames(this.text);
+  }
+
+  of(event: string): SseFrame[] {
+    return this.frames.filter((frame) => frame.event === event);
+  }
+
+  /** Ids of snapshots and estimates in the order they came. */
+  get ids(): string[] {
+    return this.frames.flatMap(({ id }) => (id === null ? [] : [id]));
+  }
+
+  #finish(end: 'closed' | 'destroyed' | 'left'): void {
+    if (this.end !== null) return;
+    this.end = end;
+    this.#waiting = 0;
+    this.#events?.closed();
+  }
+}
