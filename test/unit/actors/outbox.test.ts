@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { createOutbox } from '../../../src/actors/outbox.ts';
+import { ClientConnection } from '../../support/client-connection.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import { at, epoch, estimateAt, otherEpoch } from './positions.ts';
+
+/** An outbox of a client that stands at offset 5 and has been sent nothing since. */
+function standingAt5(options: { everyMs?: number; softBytes?: number } = {}) {
+  const clock = manualClock();
+  const client = new ClientConnection();
+  const { everyMs = 0, softBytes = 100 } = options;
+  const outbox = createOutbox(client, { clock, softBytes, everyMs });
+  outbox.recovered(at(5), { run: 'r', state: 'running', reason: null, recovered: true, missed: 0 });
+  return { clock, client, outbox };
+}
+
+function skips(client: ClientConnection): (string | number)[][] {
+  return client.of('estimate').map(({ id, data }) => {
+    const { n, skipped = 0 } = JSON.parse(data);
+    return [id, n, skipped];
+  });
+}
+
+describe('an outbox writes', () => {
+  test('the next offset, and turns back what it had, what is too far ahead and what is of another epoch', () => {
+    const { client, outbox } = standingAt5();
+    expect(outbox.offer(estimateAt(5))).toBe('duplicate');
+    expect(outbox.offer(estimateAt(1))).toBe('duplicate');
+    expect(outbox.offer(estimateAt(7))).toBe('gap');
+    expect(outbox.offer(estimateAt(6, otherEpoch))).toBe('other-epoch');
+    expect(outbox.offer(estimateAt(6))).toBe('written');
+    expect(outbox.offer(estimateAt(6))).toBe('duplicate');
+    expect(client.ids).toEqual([`${epoch}:6`]);
+  });
+
+  test('nothing before the first frame has said where the client stands', () => {
+    const client = new ClientConnection();
+    const outbox = createOutbox(client, { clock: manualClock(), softBytes: 100, everyMs: 0 });
+    expect([outbox.position, outbox.offer(estimateAt(1))]).toEqual([null, 'gap']);
+    expect(client.writes).toEqual([]);
+  });
+
+  test('the shared bytes themselves to a client that keeps up, not a copy', () => {
+    const { client, outbox } = standingAt5();
+    const estimate = estimateAt(6);
+    outbox.offer(estimate);
+    expect(client.writes.at(-1)).toBe(estimate.frame('sse'));
+  });
+
+  test('from history only what comes next, and throws on anything else', () => {
+    const { client, outbox } = standingAt5();
+    outbox.replay(estimateAt(6));
+    for (const wrong of [estimateAt(6), estimateAt(8), estimateAt(7, otherEpoch)]) {
+      expect(() => outbox.replay(wrong)).toThrow('history gave');
+    }
+    expect(client.ids).toEqual([`${epoch}:6`]);
+  });
+
+  test('a snapshot at any time, and goes on from there', () => {
+    const { client, outbox } = standingAt5();
+    outbox.snapshot(at(2, otherEpoch), 'epoch-changed', null);
+    expect(outbox.offer(estimateAt(6))).toBe('other-epoch');
+    expect(outbox.offer(estimateAt(3, otherEpoch))).toBe('written');
+    expect(client.ids).toEqual([`${otherEpoch}:2`, `${otherEpoch}:3`]);
+  });
+});
+
+describe('a client that is slow', () => {
+  test('gets the newest estimate once it has drained, with the number of those it was spared', () => {
+    const { client, outbox } = standingAt5({ softBytes: 10 });
+    client.stall();
+    expect(outbox.offer(estimateAt(6))).toBe('written');
+    expect([7, 8, 9].map((offset) => outbox.offer(estimateAt(offset)))).toEqual(['held', 'held', 'held']);
+    expect(outbox.congested()).toBe(true);
+    outbox.release();
+    expect(skips(client)).toEqual([[`${epoch}:6`, 6, 0]]);
+    client.drain();
+    outbox.release();
+    outbox.release();
+    expect(skips(client)).toEqual([
+      [`${epoch}:6`, 6, 0],
+      [`${epoch}:9`, 9, 2],
+    ]);
+    expect(outbox.offer(estimateAt(10))).toBe('written');
+  });
+
+  test('may have up to the soft limit waiting before anything is skipped', () => {
+    const { client, outbox } = standingAt5({ softBytes: 2 * estimateAt(6).frame('sse').length });
+    client.stall();
+    expect([6, 7, 8, 9].map((offset) => outbox.offer(estimateAt(offset)))).toEqual([
+      'written',
+      'written',
+      'written',
+      'held',
+    ]);
+  });
+
+  test('with an estimate held is not offered a hole or another epoch over it', () => {
+    const { client, outbox } = standingAt5({ softBytes: 0 });
+    client.stall();
+    outbox.offer(estimateAt(6));
+    outbox.offer(estimateAt(7));
+    expect(outbox.offer(estimateAt(7))).toBe('duplicate');
+    expect(outbox.offer(estimateAt(9))).toBe('gap');
+    expect(outbox.offer(estimateAt(8, otherEpoch))).toBe('other-epoch');
+    expect(outbox.dueInMs()).toBeNull();
+  });
+
+  test('with an estimate held that is then replayed from history gets it once', () => {
+    const { client, outbox } = standingAt5({ softBytes: 0 });
+    client.stall();
+    outbox.offer(estimateAt(6));
+    outbox.offer(estimateAt(7));
+    outbox.replay(estimateAt(7));
+    client.drain();
+    outbox.release();
+    expect(client.ids).toEqual([`${epoch}:6`, `${epoch}:7`]);
+  });
+});
+
+describe('a client that asked for an interval', () => {
+  test('gets one estimate in it, the newest, and is told what was skipped', () => {
+    const { clock, client, outbox } = standingAt5({ everyMs: 1_000 });
+    expect(outbox.offer(estimateAt(6))).toBe('written');
+    clock.advance(300);
+    expect([7, 8].map((offset) => outbox.offer(estimateAt(offset)))).toEqual(['held', 'held']);
+    expect(outbox.dueInMs()).toBe(700);
+    clock.advance(699);
+    outbox.release();
+    expect(client.ids).toHaveLength(1);
+    clock.advance(1);
+    expect(outbox.dueInMs()).toBe(0);
+    outbox.release();
+    expect(skips(client).at(-1)).toEqual([`${epoch}:8`, 8, 1]);
+    expect(outbox.dueInMs()).toBeNull();
+  });
+
+  test('gets the next one at once when the interval passed without any', () => {
+    const { clock, outbox } = standingAt5({ everyMs: 1_000 });
+    outbox.offer(estimateAt(6));
+    clock.advance(1_000);
+    expect(outbox.offer(estimateAt(7))).toBe('written');
+  });
+});
