@@ -26,17 +26,17 @@ async function main(): Promise<void> {
     return;
   }
   const { node } = started;
-  const fragment = config.adminTokenGenerated ? `/#token=${config.adminToken}` : '/';
-  process.stdout.write(`Zeno is at ${node.url}${fragment}\n`);
-
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping');
     stopping = true;
     void node.stop();
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  // For good: npm passes on a Ctrl-C that we have already, and a second one must not cut the goodbye short.
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  const fragment = config.adminTokenGenerated ? `/#token=${config.adminToken}` : '/';
+  process.stdout.write(`Zeno is at ${node.url}${fragment}\n`);
   const reason = await node.ended;
   if (stopping) return;
   log.fatal({ reason: describeReason(reason) }, 'the tree has ended; this process ends with it');
