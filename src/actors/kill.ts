@@ -16,6 +16,9 @@ export interface KillOptions {
   readonly waitMs: number;
 }
 
+/** How long the answer to a kill of the root has to leave. */
+const ANSWER_MS = 50;
+
 export async function kill(target: KillTarget, options: KillOptions): Promise<Answer<KillReport>> {
   const { system, root, chaos } = options;
   const found = findVictim(target, options);
@@ -29,7 +32,21 @@ export async function kill(target: KillTarget, options: KillOptions): Promise<An
   }
   const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : null;
   const strategy = findPath(system, root, parent ?? path)?.strategy ?? 'none';
-  const outcome = watch(path, pid, strategy, options);
+  const report: KillReport = {
+    path,
+    oldPid: pid.id,
+    newPid: null,
+    outcome: 'pending',
+    restartLatencyUs: null,
+    strategy,
+    alsoRestarted: [],
+  };
+  if (pid.id === root.id) {
+    // The whole process ends with it, and this answer would not get out.
+    system.clock.schedule(ANSWER_MS, () => system.exit(pid, 'kill'));
+    return done(report);
+  }
+  const outcome = watch(report, pid, options);
   system.exit(pid, 'kill');
   return done(await outcome);
 }
@@ -66,21 +83,7 @@ function findVictim(
  * Resolves with what became of the victim: its own restart, its supervisor's word that there is none, or, where the
  * supervisor gave up, the restart of a branch above it.
  */
-function watch(
-  path: string,
-  pid: Pid,
-  strategy: string,
-  { system, root, waitMs }: KillOptions,
-): Promise<KillReport> {
-  const report: KillReport = {
-    path,
-    oldPid: pid.id,
-    newPid: null,
-    outcome: 'pending',
-    restartLatencyUs: null,
-    strategy,
-    alsoRestarted: [],
-  };
+function watch(report: KillReport, pid: Pid, { system, root, waitMs }: KillOptions): Promise<KillReport> {
   return new Promise((resolve) => {
     const finish = (settled: KillReport) => {
       stopListening();
@@ -103,8 +106,6 @@ function settle(
   root: Pid,
 ): KillReport | null {
   if (event.type === 'not-restarted' && event.oldPid.id === pid.id)
-    return { ...report, outcome: 'not-restarted' };
-  if (event.type === 'exit' && event.pid.id === pid.id && pid.id === root.id)
     return { ...report, outcome: 'not-restarted' };
   if (event.type !== 'restart') return null;
   const also = event.alsoRestarted.map((other) => ({
