@@ -9,6 +9,7 @@
 import type { SeriesCall, SeriesCast } from '../protocols/mailbox/series.ts';
 import type { RunRecord } from '../protocols/ports/store.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
+import { isAbnormal } from '../runtime/exit-reason.ts';
 import { genServer } from '../runtime/gen-server.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
@@ -18,7 +19,7 @@ import { blocked, give, merge } from './series/ranging.ts';
 import { answer, change, recorded, reset, retry } from './series/requests.ts';
 import type { SeriesContext, SeriesPorts } from './series/series-ports.ts';
 import { initialState, type SeriesState, untold, watchers } from './series/series-state.ts';
-import { claimed, committed, epochStarted, lastCommit } from './series/storing.ts';
+import { checkShown, claimed, committed, epochStarted, lastCommit } from './series/storing.ts';
 
 export function series(
   definition: SeriesDefinition,
@@ -38,8 +39,9 @@ export function series(
       const hubs = new Map(state.hubs);
       return hubs.delete(info.pid.id) ? advance(watched({ ...state, hubs }, ctx, ports), ctx, ports) : state;
     },
-    terminate(_reason, state, ctx) {
-      return lastCommit(state, ctx, ports);
+    async terminate(reason, state, ctx) {
+      // What a crash was about may be in what is not committed yet; it is computed again instead.
+      if (!isAbnormal(reason)) await lastCommit(state, ctx, ports);
     },
   });
 }
@@ -65,7 +67,7 @@ function told(message: SeriesCast, state: SeriesState, ctx: SeriesContext, ports
       const hubs = new Map(state.hubs).set(hub.id, { hub, watchers: count, shown });
       const attached = watched({ ...state, hubs }, ctx, ports);
       tellHubs(attached, ctx);
-      return attached;
+      return checkShown(attached, ctx, ports);
     }
     case 'watchers': {
       const hub = state.hubs.get(message.hub.id);

@@ -40,12 +40,18 @@ function findDispatcher(state: SeriesState, ctx: SeriesContext): SeriesState {
  * as slowness, and begins with small ranges, so that its first estimate comes soon.
  */
 function startClock(state: SeriesState, ctx: SeriesContext): SeriesState {
-  const { place } = state;
+  const { place, computing, rate } = state;
   const running = place !== null && runState(state) === 'running';
-  if (!running) return state.rate === null || state.inFlight !== null ? state : { ...state, rate: null };
-  if (state.rate !== null) return state;
+  if (running === computing) return state;
+  if (!running) return { ...state, computing: false };
   const n = Math.max(place.n, place.prefix.n);
-  return { ...state, rangeTerms: null, rate: { termsPerSecond: 0, n, atMs: ctx.clock.monotonicMs() } };
+  const termsPerSecond = rate?.termsPerSecond ?? 0;
+  return {
+    ...state,
+    computing: true,
+    rangeTerms: null,
+    rate: { termsPerSecond, n, atMs: ctx.clock.monotonicMs() },
+  };
 }
 
 function publish(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {

@@ -26,10 +26,11 @@ export function nextPublication(state: SeriesState, nowMs: number, intervalMs: n
   if (place === null || place.complete || state.inFlight !== null || state.renewing)
     return { kind: 'nothing' };
   const end = target(state);
-  const n =
-    place.prefix.n === wholeBelow(definition, end) && record.pace.mode === 'sprint' ? end : place.prefix.n;
+  const running = record.pace.mode === 'sprint' && runState(state) === 'running';
+  // The last terms below a whole grain need no worker; a run that rests or is paused does not take them either.
+  const n = running && place.prefix.n === wholeBelow(definition, end) ? end : place.prefix.n;
   if (n <= place.n) return { kind: 'nothing' };
-  const sprinting = record.pace.mode === 'sprint' && runState(state) === 'running' && n < end;
+  const sprinting = running && n < end;
   const waited = state.publishedMs === null ? Number.POSITIVE_INFINITY : nowMs - state.publishedMs;
   if (sprinting && waited < intervalMs) return { kind: 'later', delayMs: intervalMs - waited };
   if (!sprinting && n < end && place.outstanding > 0) return { kind: 'nothing' };

@@ -34,7 +34,7 @@ export function lobbyItem(state: SeriesState, node: NodeId): LobbyItem {
     state: runState(state),
     n: place?.n ?? 0,
     digits: place?.estimate == null ? null : readEstimate(place.estimate).digits,
-    rate: Math.round(state.rate?.termsPerSecond ?? 0),
+    rate: state.computing ? Math.round(state.rate?.termsPerSecond ?? 0) : 0,
     watchers: watchers(state),
     owner: node,
     offset: place?.position.offset ?? 0,

@@ -13,7 +13,7 @@ import { startEpoch } from './storing.ts';
 
 type Asker = From<Answer<SeriesReport>>;
 
-/** Askers that may wait for a run's first claim; the next ones are told to come back. */
+/** Askers that may wait for a run's first claim, or for their change; the next ones are told to come back. */
 const ASKING_MAX = 1_000;
 
 const notReady = (reason: string) =>
@@ -35,18 +35,31 @@ export function answer(
   return state;
 }
 
-/** Stores the changed record first: what is acknowledged outlives a crash. */
+/** Takes changes one after the other, so that each is made to what the one before it has left. */
 export function change(
   patch: RunPatch,
   asker: Asker,
   state: SeriesState,
   ctx: SeriesContext,
-  { store }: SeriesPorts,
+  ports: SeriesPorts,
 ): SeriesState {
+  if (state.changes.length >= ASKING_MAX) {
+    ctx.reply(asker, notReady('too many are waiting'));
+    return state;
+  }
+  const next = { ...state, changes: [...state.changes, { patch, asker }] };
+  if (state.changes.length === 0) storeChange(next, ctx, ports);
+  return next;
+}
+
+/** Stores the changed record first: what is acknowledged outlives a crash. */
+function storeChange(state: SeriesState, ctx: SeriesContext, { store }: SeriesPorts): void {
+  const [first] = state.changes;
+  if (first === undefined) return;
+  const { patch, asker } = first;
   const { pace = state.record.pace, policy = state.record.policy, paused = state.record.paused } = patch;
   const record: RunRecord = { ...state.record, pace, policy, paused };
   ctx.pipe(store.putRun(record), (settled) => ({ type: 'recorded', record, settled, asker }));
-  return state;
 }
 
 export function recorded(
@@ -57,15 +70,19 @@ export function recorded(
 ): SeriesState {
   const { record, settled, asker } = message;
   if (!settled.ok) throw settled.error;
+  const waiting = { ...before, changes: before.changes.slice(1) };
   if (settled.value.kind === 'unavailable') {
     ctx.reply(
       asker,
       refuse('not-ready', `The change could not be stored: ${settled.value.reason}. Try again.`),
     );
-    return before;
+    storeChange(waiting, ctx, ports);
+    return waiting;
   }
   ctx.cast(runsName, { type: 'changed', record });
-  return answer(asker, repaced({ ...before, record }), ctx, ports);
+  const changed = repaced({ ...waiting, record });
+  storeChange(changed, ctx, ports);
+  return answer(asker, changed, ctx, ports);
 }
 
 /** A walk has gone on without the generator: a sprint after it pulls from where the walk stands. */

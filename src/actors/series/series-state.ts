@@ -10,7 +10,7 @@ import type { SeriesReport } from '../../protocols/mailbox/series.ts';
 import type { Checkpoint, Commit, Holder, RunRecord } from '../../protocols/ports/store.ts';
 import type { Position } from '../../protocols/position.ts';
 import type { Answer } from '../../protocols/refusal.ts';
-import type { Curve, RunState } from '../../protocols/wire/run-view.ts';
+import type { Curve, RunPatch, RunState } from '../../protocols/wire/run-view.ts';
 import type { From } from '../../runtime/call.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
 import { type Prefix, prefixAt } from '../../series/prefix.ts';
@@ -54,6 +54,11 @@ export interface Rate {
   readonly atMs: number;
 }
 
+export interface WantedChange {
+  readonly patch: RunPatch;
+  readonly asker: From<Answer<SeriesReport>>;
+}
+
 export interface Told {
   readonly word: string;
   readonly offset: number;
@@ -86,6 +91,10 @@ export interface SeriesState {
   /** Monotonic time of the last commit; null before the first. */
   readonly publishedMs: number | null;
   readonly rate: Rate | null;
+  /** Running since `rate` was last started. */
+  readonly computing: boolean;
+  /** What people want changed, one after the other: the first is being stored. */
+  readonly changes: readonly WantedChange[];
   /** Who asked for a report before there was a place to report. */
   readonly asking: readonly From<Answer<SeriesReport>>[];
   /** What hubs and lobby were last told, and when (monotonic). */
@@ -109,6 +118,7 @@ export function initialState(definition: SeriesDefinition, record: RunRecord): S
     rangeTerms: null,
     publishedMs: null,
     rate: null,
+    changes: [],
     asking: [],
     told: untold,
   };
@@ -135,7 +145,16 @@ export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkp
     again: [],
     complete: n > 0 && (n >= target(state) || definition.evaluate(text, n).exhausted),
   };
-  return { ...state, place, trouble: null, attempts: 0, inFlight: null, renewing: false, rate: null };
+  return {
+    ...state,
+    place,
+    trouble: null,
+    attempts: 0,
+    inFlight: null,
+    renewing: false,
+    rate: null,
+    computing: false,
+  };
 }
 
 /** The greatest multiple of the series' grain that is not above n: what an accumulator covers at n. */

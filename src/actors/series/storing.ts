@@ -49,6 +49,16 @@ function lost({ hubs }: SeriesState, stored: Position): boolean {
   );
 }
 
+/** A hub that knows more than is stored (the commit on its way aside) tells of a loss, also if it comes late. */
+export function checkShown(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
+  const { place, inFlight, renewing } = state;
+  if (place === null || renewing) return state;
+  const { epoch, offset } = inFlight ?? place.position;
+  return lost(state, { epoch, offset })
+    ? startEpoch({ ...state, inFlight: null }, place, 'checkpoint', null, ctx, ports)
+    : state;
+}
+
 /** Begins an epoch; `asker` is told when it stands, null when nobody asked. */
 export function startEpoch(
   state: SeriesState,
