@@ -45,7 +45,6 @@ export function adminOnly({ service, refuse: send }: Parts) {
     if (!caller.ok) return send(reply, caller);
     if (caller.value.admin) return undefined;
     if (bearer !== null || cookie !== null) return send(reply, invalid());
-    reply.header('www-authenticate', 'Bearer realm="zeno"');
     return send(
       reply,
       refuse('unauthorized', 'This takes the admin token: Authorization: Bearer <token>, or log in.'),

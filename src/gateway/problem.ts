@@ -17,6 +17,7 @@ export function refusalSender(retryAfterMs: number): SendRefusal {
   const retryAfter = String(Math.ceil(retryAfterMs / 1000));
   return (reply, refusal) => {
     if (passing.has(refusal.code)) reply.header('retry-after', retryAfter);
+    if (refusal.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="zeno"');
     return sendProblem(reply, toProblem(refusal));
   };
 }
