@@ -118,6 +118,7 @@ export function initialState(definition: SeriesDefinition, record: RunRecord): S
     rangeTerms: null,
     publishedMs: null,
     rate: null,
+    computing: false,
     changes: [],
     asking: [],
     told: untold,
