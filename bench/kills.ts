@@ -32,6 +32,7 @@ export const kills: Bench = async () => {
   const calm = await gaps(stream.next, ROUNDS);
   const rows: Row[] = [row('(nothing killed: between two estimates)', calm, 'ms')];
   for (const path of victims) {
+    console.error(`  ${path}`);
     const seen: number[] = [];
     const restart: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
