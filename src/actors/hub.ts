@@ -9,6 +9,7 @@
 import type { RunId } from '../protocols/identity.ts';
 import type { HubCast, Standing } from '../protocols/mailbox/hub.ts';
 import type { SharedEstimate } from '../protocols/ports/outbox.ts';
+import type { Position } from '../protocols/position.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import { genServer, type Next, stop } from '../runtime/gen-server.ts';
 import type { Info } from '../runtime/info.ts';
@@ -48,6 +49,8 @@ function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPort
       if (subscriber === undefined) return state;
       if (subscriber.mode === 'reading') read(state, subscriber, ctx, ports);
       else subscriber.outbox.release();
+      // Drained, but its interval may have to pass yet.
+      waitForHeld(state, ctx);
       return state;
     }
     case 'standing':
@@ -75,7 +78,7 @@ function informed(info: Info, state: HubState, ctx: HubContext, ports: HubPorts)
         }
         return state;
       case 'release':
-        for (const { outbox } of state.subscribers.values()) outbox.release();
+        for (const { mode, outbox } of state.subscribers.values()) if (mode === 'live') outbox.release();
         waitForHeld(state, ctx);
         return state;
       default:
@@ -123,7 +126,9 @@ function broadcast(estimate: SharedEstimate, state: HubState, ctx: HubContext, p
 /** Wakes us when the first estimate that waits for its client's interval may go. */
 function waitForHeld(state: HubState, ctx: HubContext): void {
   let soonestMs = Number.POSITIVE_INFINITY;
-  for (const { outbox } of state.subscribers.values()) {
+  for (const { mode, outbox } of state.subscribers.values()) {
+    // What a reading client holds comes to it from history, in its place.
+    if (mode !== 'live') continue;
     soonestMs = Math.min(soonestMs, outbox.dueInMs() ?? Number.POSITIVE_INFINITY);
   }
   if (soonestMs < Number.POSITIVE_INFINITY) ctx.setTimer('release', soonestMs);
@@ -137,17 +142,19 @@ function stands(standing: Standing, state: HubState, ctx: HubContext, ports: Hub
     (state.standing.state !== standing.state || state.standing.reason !== standing.reason);
   const next: HubState = { ...state, standing, top: position, epochs: state.epochs + (newEpoch ? 1 : 0) };
   for (const subscriber of state.subscribers.values()) {
-    if (subscriber.mode !== 'live') continue;
-    if (newEpoch) subscriber.outbox.snapshot(position, 'epoch-changed', standing.estimate);
-    else if (behind(subscriber, position.offset)) read(next, subscriber, ctx, ports);
-    if (changed) subscriber.outbox.state({ run: state.run, state: standing.state, reason: standing.reason });
+    const { mode, outbox } = subscriber;
+    if (mode === 'live' && newEpoch) outbox.snapshot(position, 'epoch-changed', standing.estimate);
+    else if (mode === 'live' && behind(subscriber, position)) read(next, subscriber, ctx, ports);
+    // A stream does not begin with it; who reads history has begun.
+    if (!changed || outbox.position === null) continue;
+    outbox.state({ run: state.run, state: standing.state, reason: standing.reason });
   }
   return next;
 }
 
-function behind({ outbox }: Subscriber, offset: number): boolean {
-  return (
-    outbox.position === null ||
-    (outbox.position.offset < offset && outbox.dueInMs() === null && !outbox.congested())
-  );
+/** Also of an earlier epoch: the store may have told us of the new one before the Series did. */
+function behind({ outbox }: Subscriber, { epoch, offset }: Position): boolean {
+  const has = outbox.position;
+  if (has === null || has.epoch !== epoch) return true;
+  return has.offset < offset && outbox.dueInMs() === null && !outbox.congested();
 }

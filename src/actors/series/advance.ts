@@ -7,6 +7,7 @@ import { backoffMs } from '../../lib/backoff.ts';
 import type { Commit } from '../../protocols/ports/store.ts';
 import { newEpoch } from '../../protocols/position.ts';
 import { accept } from '../../series/prefix.ts';
+import type { Range } from '../../series/ranges.ts';
 import { dispatcherName, lobbyName } from '../names.ts';
 import { commitAt, nextPublication } from './publication.ts';
 import { lobbyItem, standing } from './report.ts';
@@ -137,7 +138,17 @@ export function step(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts)
   if (to <= from) return publishAt(state, n, ctx, ports);
   const part = { from, to, partial: definition.partial(from, to) };
   const { prefix } = accept(place.prefix, part, definition.merge);
-  return publishAt({ ...state, place: { ...place, prefix } }, n, ctx, ports);
+  return publishAt(
+    { ...state, place: { ...place, prefix, again: beyond(prefix.n, place.again) } },
+    n,
+    ctx,
+    ports,
+  );
+}
+
+/** What is still to be tried of ranges that a walk went into. */
+function beyond(n: number, again: readonly Range[]): readonly Range[] {
+  return again.filter(({ to }) => to > n).map(({ from, to }) => ({ from: Math.max(from, n), to }));
 }
 
 /** Tells hubs and lobby what has changed: another state at once, mere progress now and then and to the lobby only. */

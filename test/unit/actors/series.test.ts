@@ -239,6 +239,7 @@ describe('a walk', () => {
       await stage.change({ pace: { mode: 'sprint' } });
       await stage.serve();
       await stage.pass(100);
+      expect(stage.exits()).toEqual([]);
       const ns = told(heard).map(({ n }) => n);
       expect(ns).toEqual(ns.toSorted((a, b) => a - b));
       expect(new Set(ns).size).toBe(ns.length);
@@ -452,6 +453,26 @@ describe('a range that keeps ending its workers', () => {
     await stage.ask((from) => ({ type: 'retry', from }));
     expect(await stage.pull()).toMatchObject({ from: 0, to: 64 });
     await stage.finish(bad);
+    expect(stage.estimates.at(-1)?.n).toBe(128);
+    expectTruth(stage.estimates);
+  });
+});
+
+describe('a blocked range that is walked through after all', () => {
+  test('is not given again as far as the walk has come', async () => {
+    const stage = await new Stage().open();
+    await stage.hub();
+    const [bad, good] = [await stage.pull(), await stage.pull()];
+    if (bad === null || good === null) throw new Error('no ranges');
+    await stage.cast({ type: 'blocked', generation: bad.generation, from: bad.from, to: bad.to });
+    await stage.finish(good);
+    await stage.change({ pace: walk(10) });
+    await stage.ask((from) => ({ type: 'retry', from }));
+    await stage.pass(800, 100);
+    await stage.change({ pace: { mode: 'sprint' } });
+    expect(await stage.serve()).toMatchObject({ from: 8, to: 64 });
+    await stage.pass(100);
+    expect(stage.exits()).toEqual([]);
     expect(stage.estimates.at(-1)?.n).toBe(128);
     expectTruth(stage.estimates);
   });
