@@ -8,7 +8,7 @@ import { type Epoch, nextOffset } from '../src/protocols/position.ts';
 import type { CurvePoint } from '../src/protocols/wire/run-view.ts';
 import { memoryStore } from '../src/store/memory-store.ts';
 import { openStore } from '../src/store/open-store.ts';
-import { type Bench, row } from './report.ts';
+import { type Bench, progress, row } from './report.ts';
 
 const ROUNDS = 7;
 const COMMITS = 500;
@@ -20,9 +20,11 @@ export const commits: Bench = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'zeno-bench-'));
   const opened = openStore({ folder, bounds });
   if (opened.kind === 'refused') throw new Error(opened.detail);
+  progress('SQLite');
   const sqlite = await measure(opened.store);
   await opened.store.close();
   rmSync(folder, { recursive: true });
+  progress('memory');
   const memory = await measure(memoryStore(bounds));
   return {
     bench: 'commits',

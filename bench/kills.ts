@@ -2,7 +2,7 @@
 import { Value } from 'typebox/value';
 import { KillReport } from '../src/protocols/wire/supervision.ts';
 import { adminToken, type NodeProcess, sleep, startNodeProcess, watch } from './node-process.ts';
-import { type Bench, type Row, row } from './report.ts';
+import { type Bench, progress, type Row, row } from './report.ts';
 
 const ROUNDS = 7;
 /** So far apart that no supervisor's intensity is used up. */
@@ -32,7 +32,7 @@ export const kills: Bench = async () => {
   const calm = await gaps(stream.next, ROUNDS);
   const rows: Row[] = [row('(nothing killed: between two estimates)', calm, 'ms')];
   for (const path of victims) {
-    console.error(`  ${path}`);
+    progress(path);
     const seen: number[] = [];
     const restart: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

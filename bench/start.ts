@@ -1,6 +1,6 @@
 /** From nothing to something to see: start of the process, and a subscription's first estimate. */
 import { sleep, startNodeProcess, watch } from './node-process.ts';
-import { type Bench, row } from './report.ts';
+import { type Bench, progress, row } from './report.ts';
 
 const RUNS = 7;
 /** Longer than a run takes to rest, so that the next subscription has to wake it. */
@@ -11,6 +11,7 @@ export const start: Bench = async () => {
   const cold: number[] = [];
   const warm: number[] = [];
   for (let run = 0; run < RUNS; run += 1) {
+    progress(`start ${run + 1} of ${RUNS}`);
     const node = await startNodeProcess();
     ready.push(node.readyMs);
     cold.push(await firstEstimate(node.url));

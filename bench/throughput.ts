@@ -1,11 +1,15 @@
 /** Terms a second of one sprinting run: the lazy way in plain JavaScript, the kernel alone, and the whole service. */
-import { leibnizQuadSum } from '../src/kernels/quad-sum.ts';
+import { startThread } from '../src/kernels/start-thread.ts';
+import type { RangeResult } from '../src/protocols/ports/compute-thread.ts';
+import { leibniz } from '../src/series/leibniz.ts';
 import { startNodeProcess, watch } from './node-process.ts';
-import { type Bench, row, summary } from './report.ts';
+import { type Bench, progress, row, summary } from './report.ts';
 
 const ROUNDS = 7;
 const GENERATOR_TERMS = 2 ** 21;
+/** About as many as the service puts into one range. */
 const KERNEL_TERMS = 2 ** 26;
+const KERNEL_RANGES = 20;
 const SERVICE_MS = 2_000;
 
 export const throughput: Bench = async () => {
@@ -13,17 +17,20 @@ export const throughput: Bench = async () => {
   const kernel: number[] = [];
   const service: number[] = [];
   const node = await startNodeProcess({ ZENO_WORKERS: '1' });
-  leibnizQuadSum(0, KERNEL_TERMS);
+  const thread = kernelThread();
+  await thread.rate();
   for (let round = 0; round < ROUNDS; round += 1) {
+    progress(`round ${round + 1} of ${ROUNDS}`);
     generators.push(rate(GENERATOR_TERMS, () => lazySum(GENERATOR_TERMS)));
-    kernel.push(rate(KERNEL_TERMS, () => leibnizQuadSum(0, KERNEL_TERMS)));
+    kernel.push(await thread.rate());
     service.push(await serviceRate(node.url));
   }
+  await thread.end();
   await node.stop();
   const one = summary(kernel).median;
   return {
     bench: 'throughput',
-    how: `${ROUNDS} rounds of each in turn, leibniz, one thread: a chain of lazy generators (terms → running sums → take), the service's own kernel in a loop, and one watcher of the running service with ZENO_WORKERS=1 (terms between two estimates ${SERVICE_MS} ms apart).`,
+    how: `${ROUNDS} rounds of each in turn, leibniz, one thread: a chain of lazy generators (terms → running sums → take), the service's own kernel in a bare thread (ranges of 2^26 terms, the kernel's time alone), and one watcher of the running service with ZENO_WORKERS=1 (terms between two estimates ${SERVICE_MS} ms apart).`,
     rows: [
       row('lazy JavaScript generators', generators, 'terms/s', one),
       row('kernel alone', kernel, 'terms/s', one),
@@ -31,6 +38,25 @@ export const throughput: Bench = async () => {
     ],
   };
 };
+
+/** A thread as the service has them, without the service. */
+function kernelThread() {
+  let told: (result: RangeResult) => void = () => {};
+  const thread = startThread({ ready: () => {}, result: (result) => told(result), exit: () => {} });
+  const sum = (id: number) =>
+    new Promise<RangeResult>((resolve) => {
+      told = resolve;
+      thread.run({ id, kernel: leibniz.kernel, from: id * KERNEL_TERMS, to: (id + 1) * KERNEL_TERMS });
+    });
+  return {
+    async rate() {
+      let elapsedMs = 0;
+      for (let id = 0; id < KERNEL_RANGES; id += 1) elapsedMs += (await sum(id)).elapsedMs;
+      return (KERNEL_RANGES * KERNEL_TERMS * 1_000) / elapsedMs;
+    },
+    end: () => thread.terminate(),
+  };
+}
 
 function rate(terms: number, work: () => unknown): number {
   const beganMs = performance.now();
