@@ -16,7 +16,7 @@ const CUT_SECONDS = 2;
 
 const examples: readonly Example[] = [
   ...readFileSync(join(repository, 'README.md'), 'utf8').matchAll(
-    /^```sh\n# example:? ?(.*)\n([^]*?)^```$/gm,
+    /^```sh\n# example:? ?(.*)\n([\s\S]*?)^```$/gm,
   ),
 ].map(([, title = '', script = '']) => ({ title, script }));
 
