@@ -115,6 +115,18 @@ it('after kill -9 answers a position it cannot honour with a snapshot that says 
   }
 });
 
+it('another folder is another history: its epoch differs, and an id of the old one says so', async () => {
+  const first = await startNode({ data: temporaryFolder() });
+  const stream = await httpStream(`${first.url}/v1/series/leibniz/events`);
+  await stream.more(1);
+  await first.process.stop('SIGTERM');
+  const { url } = await startNode({ data: temporaryFolder() });
+  const again = await httpStream(`${url}/v1/series/leibniz/events`, { lastEventId: stream.lastId ?? '' });
+  const snapshot = JSON.parse((await again.first()).data);
+  expect(snapshot).toMatchObject({ recovered: false, reason: 'epoch-changed', offset: 0 });
+  expect(snapshot.epoch).not.toBe(epochOf(stream.lastId ?? ''));
+});
+
 it('takes the position from the query where a client cannot send the header', async () => {
   const { url } = await startNode({ data: temporaryFolder() });
   const stream = await httpStream(`${url}/v1/series/leibniz/events`);

@@ -45,7 +45,7 @@ it('walks from term 1, each n an estimate; then sprints; then ends, and is gone'
   await stream.more(16);
   // 16 steps at 20 a second are 800 ms; the machine may be slow, the walk may not be fast.
   expect(performance.now() - began).toBeGreaterThan(600);
-  expect(performance.now() - began).toBeLessThan(3_000);
+  expect(performance.now() - began).toBeLessThan(6_000);
   const walked = stream.estimates.map(estimateOf);
   expect(walked.map(({ n }) => n)).toEqual(walked.map((_, index) => index + 1));
   expect(walked.slice(0, 3).map(({ value }) => value)).toEqual([4, 4 - 4 / 3, 4 - 4 / 3 + 4 / 5]);

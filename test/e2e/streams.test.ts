@@ -13,7 +13,7 @@ it('gives the first estimate within a moment of subscribing, and each one enclos
   const began = performance.now();
   const stream = curlStream(`${url}/v1/series/leibniz/events`);
   await stream.more(1);
-  expect(performance.now() - began).toBeLessThan(1_500);
+  expect(performance.now() - began).toBeLessThan(2_500);
   await stream.more(4);
 
   const [first] = stream.events;
@@ -55,7 +55,7 @@ it('rests without watchers, and goes on from there when one returns', async () =
 
   const left = performance.now();
   const resting = await atRest(url, 'leibniz');
-  expect(performance.now() - left).toBeLessThan(2_500);
+  expect(performance.now() - left).toBeLessThan(5_000);
   expect(resting.watchers).toBe(0);
   // That nothing happens is seen only by waiting.
   await sleep(700);
