@@ -108,17 +108,20 @@ function settle(
   if (event.type === 'not-restarted' && event.oldPid.id === pid.id)
     return { ...report, outcome: 'not-restarted' };
   if (event.type !== 'restart') return null;
-  const also = event.alsoRestarted.map((other) => ({
-    path: other.path,
-    oldPid: other.oldPid.id,
-    newPid: other.newPid?.id ?? null,
+  const replaced = [event, ...event.alsoRestarted].map((one) => ({
+    path: one.path,
+    oldPid: one.oldPid.id,
+    newPid: one.newPid?.id ?? null,
   }));
-  const own = { restartLatencyUs: event.latencyUs, strategy: event.strategy };
-  if (event.oldPid.id === pid.id) {
-    return { ...report, ...own, outcome: 'restarted', newPid: event.newPid.id, alsoRestarted: also };
+  const told = { restartLatencyUs: event.latencyUs, strategy: event.strategy };
+  // Its own restart, or one of a sibling that took it along because both fell at the same time.
+  const own = replaced.find(({ oldPid }) => oldPid === pid.id);
+  if (own !== undefined) {
+    const alsoRestarted = replaced.filter((one) => one !== own);
+    const outcome = own.newPid === null ? 'not-restarted' : 'restarted';
+    return { ...report, ...told, outcome, newPid: own.newPid, alsoRestarted };
   }
-  if (!report.path.startsWith(`${event.path}/`)) return null;
+  if (!replaced.some(({ path }) => report.path.startsWith(`${path}/`))) return null;
   const newPid = findPath(system, root, report.path)?.pid?.id ?? null;
-  const above = { path: event.path, oldPid: event.oldPid.id, newPid: event.newPid.id };
-  return { ...report, ...own, outcome: 'escalated', newPid, alsoRestarted: [above, ...also] };
+  return { ...report, ...told, outcome: 'escalated', newPid, alsoRestarted: replaced };
 }

@@ -73,15 +73,25 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
     const stored = await store.putRun(record);
     if (stored.kind === 'unavailable')
       return refuse('not-ready', `The run could not be stored: ${stored.reason}. Try again.`);
-    await startSeries(record, ctx);
+    if (!(await startSeries(record, ctx))) tryAgain(state, ctx);
     return done(record);
+  }
+
+  /** Reads the runs once more after a while, and starts those that have no Series. */
+  function tryAgain(state: State, ctx: Ctx): number {
+    const attempts = state.attempts + 1;
+    const policy = { minMs: limits.storeRetryMinMs, maxMs: limits.storeRetryMaxMs, factor: 2, jitter: 0.2 };
+    ctx.setTimer('load', backoffMs(policy, attempts, random));
+    return attempts;
   }
 
   /** The Series ends before its data does, so that it cannot commit to a run that is gone. */
   async function end(run: RunId, ctx: Ctx): Promise<Answer<null>> {
-    ctx.cast(hubName(run), { type: 'ended' });
     const supervisor = ctx.system.whereis(seriesSupervisorName);
-    if (supervisor !== null) await terminateChild(ctx.system, supervisor, run);
+    if (supervisor === null)
+      return refuse('not-ready', 'The runs are being restarted. Try again in a moment.');
+    ctx.cast(hubName(run), { type: 'ended' });
+    await terminateChild(ctx.system, supervisor, run);
     const removed = await store.removeRun(run);
     if (removed.kind === 'unavailable')
       return refuse('not-ready', `The run could not be removed: ${removed.reason}. Try again.`);
@@ -98,6 +108,8 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
     const answer = await end(run, ctx);
     const records = new Map(state.records);
     if (answer.ok) records.delete(run);
+    // It is still there, so it lives on, and expires once more.
+    else if (!(await startSeries(record, ctx))) tryAgain(state, ctx);
     return { answer, state: { ...state, records } };
   }
 
@@ -154,15 +166,11 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
     ctx: Ctx,
   ): Promise<State> {
     if (!settled.ok) throw settled.error;
-    if (settled.value.kind === 'unavailable') {
-      const attempts = state.attempts + 1;
-      const policy = { minMs: limits.storeRetryMinMs, maxMs: limits.storeRetryMaxMs, factor: 2, jitter: 0.2 };
-      ctx.setTimer('load', backoffMs(policy, attempts, random));
-      return { ...state, attempts };
-    }
+    if (settled.value.kind === 'unavailable') return { ...state, attempts: tryAgain(state, ctx) };
     const records = new Map(settled.value.runs.map((record) => [record.run, record]));
-    for (const record of records.values()) await startSeries(record, ctx);
-    return { records, attempts: 0 };
+    let all = true;
+    for (const record of records.values()) all = (await startSeries(record, ctx)) && all;
+    return { records, attempts: all ? 0 : tryAgain(state, ctx) };
   }
 }
 
@@ -206,9 +214,12 @@ function freshRun(series: RunRecord['series'], taken: ReadonlyMap<RunId, RunReco
   }
 }
 
-async function startSeries(record: RunRecord, ctx: Ctx): Promise<void> {
+/** Whether the run has a Series now. It may not: while the registry is being restarted nobody is found. */
+async function startSeries(record: RunRecord, ctx: Ctx): Promise<boolean> {
   const supervisor = ctx.system.whereis(seriesSupervisorName);
-  if (supervisor !== null) await startChild(ctx.system, supervisor, record);
+  if (supervisor === null) return false;
+  const started = await startChild(ctx.system, supervisor, record);
+  return started.ok || started.error === 'already_started' || started.error === 'already_present';
 }
 
 function withRecord(state: State, record: RunRecord): State {

@@ -10,6 +10,7 @@ export class ClientConnection implements Connection {
   readonly writes: Uint8Array[] = [];
   /** How it ended; null while it is open. */
   end: 'closed' | 'destroyed' | 'left' | null = null;
+  readonly #gone = Promise.withResolvers<void>();
   #events: ConnectionEvents | null = null;
   #waiting = 0;
   #stalled: boolean = false;
@@ -54,6 +55,11 @@ export class ClientConnection implements Connection {
     this.#events?.drained();
   }
 
+  /** Resolves when it has ended, whoever ended it. */
+  get gone(): Promise<void> {
+    return this.#gone.promise;
+  }
+
   get text(): string {
     return this.writes.map((bytes) => decoder.decode(bytes)).join('');
   }
@@ -76,5 +82,6 @@ export class ClientConnection implements Connection {
     this.end = end;
     this.#waiting = 0;
     this.#events?.closed();
+    this.#gone.resolve();
   }
 }

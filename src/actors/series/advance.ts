@@ -12,7 +12,15 @@ import { dispatcherName, lobbyName } from '../names.ts';
 import { commitAt, nextPublication } from './publication.ts';
 import { lobbyItem, standing } from './report.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
-import { mayGive, runState, type SeriesState, stateReason, target, wholeBelow } from './series-state.ts';
+import {
+  mayGive,
+  runState,
+  type SeriesState,
+  stateReason,
+  target,
+  untold,
+  wholeBelow,
+} from './series-state.ts';
 
 /** How long to wait before looking again for a dispatcher that is not there. */
 const LOOK_AGAIN_MS = 50;
@@ -162,8 +170,12 @@ function tell(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): Serie
     ctx.setTimer('lobby', ports.limits.lobbyIntervalMs - (nowMs - state.told.atMs));
     return state;
   }
-  ctx.cast(lobbyName, { type: 'put', item });
-  return { ...state, told: { word, offset: item.offset, watchers: item.watchers, atMs: nowMs } };
+  // Told to nobody, it is still news; the next look at it is an interval away.
+  const heard = ctx.system.whereis(lobbyName) !== null;
+  if (heard) ctx.cast(lobbyName, { type: 'put', item });
+  else ctx.setTimer('lobby', ports.limits.lobbyIntervalMs);
+  const offset = heard ? item.offset : untold.offset;
+  return { ...state, told: { word, offset, watchers: item.watchers, atMs: nowMs } };
 }
 
 export function tellHubs(state: SeriesState, ctx: SeriesContext): void {
