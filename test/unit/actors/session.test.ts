@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest';
+import { auth } from '../../../src/actors/auth.ts';
+import { authName, hubName } from '../../../src/actors/names.ts';
+import { session } from '../../../src/actors/session.ts';
+import { supervisionFeed } from '../../../src/actors/supervision-feed.ts';
+import type { RunId } from '../../../src/protocols/identity.ts';
+import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
+import type { HubCast, HubPid, Start } from '../../../src/protocols/mailbox/hub.ts';
+import type { SessionPid, Subject } from '../../../src/protocols/mailbox/session.ts';
+import { registry } from '../../../src/runtime/registry.ts';
+import { createSystem } from '../../../src/runtime/system.ts';
+import { ClientConnection } from '../../support/client-connection.ts';
+import { manualClock } from '../../support/manual-clock.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
+import { settle } from '../../support/until.ts';
+import { listeningServer } from './listening-server.ts';
+import { at } from './positions.ts';
+
+const run = 'leibniz' as RunId;
+
+class Stage {
+  readonly clock = manualClock();
+  readonly random = seededRandom(5);
+  readonly limits: Limits;
+  readonly system = createSystem({ name: 'stage', clock: this.clock, mailboxMax: 1_000 });
+  readonly feed = supervisionFeed(this.system, this.clock, 100);
+  readonly heard: HubCast[] = [];
+
+  constructor(limits: Partial<Limits> = {}) {
+    this.limits = limitsWith(limits);
+  }
+
+  async open(): Promise<this> {
+    await this.system.spawn(registry(this.system), { id: 'registry' });
+    await this.auth();
+    await this.hub();
+    return this;
+  }
+
+  auth() {
+    const ended = { current: new Map() };
+    return this.system.spawn(auth('the-token-of-this-stage', ended, this), { id: 'auth', name: authName });
+  }
+
+  async hub(): Promise<HubPid> {
+    const name = hubName(run);
+    const spawned = await this.system.spawn(listeningServer<never, HubCast>(this.heard), { id: 'hub', name });
+    if (!spawned.ok) throw new Error('no hub');
+    return spawned.pid;
+  }
+
+  async enter(start: Start = { kind: 'first' }, subject?: Subject) {
+    const client = new ClientConnection();
+    const visit = {
+      id: 'visit',
+      subject: subject ?? { kind: 'run' as const, run, start, everyMs: null },
+      credentials: { bearer: null, cookie: null },
+      open: () => client,
+    };
+    const { limits, random, feed } = this;
+    const spawned = await this.system.spawn(session(visit, { limits, random, feed }));
+    if (!spawned.ok) throw new Error('no session');
+    await settle();
+    return { client, pid: spawned.pid as SessionPid };
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.clock.advance(ms);
+    await settle();
+  }
+
+  subscriptions() {
+    return this.heard.flatMap((message) => (message.type === 'subscribe' ? [message] : []));
+  }
+}
+
+describe('a session', () => {
+  test('greets with a jittered delay, is let in, and joins the hub with where its client stands', async () => {
+    const stage = await new Stage().open();
+    const start = { kind: 'resume', position: at(7) } as const;
+    const { client, pid } = await stage.enter(start);
+    const delay = Number(/^retry: (\d+)\n\n$/.exec(client.text)?.[1]);
+    expect(delay).toBeGreaterThanOrEqual(1_000);
+    expect(delay).toBeLessThanOrEqual(3_000);
+    expect(stage.subscriptions()).toMatchObject([{ session: pid, start }]);
+  });
+
+  test('pings as long as it lives', async () => {
+    const stage = await new Stage({ ssePingMs: 15_000 }).open();
+    const { client } = await stage.enter();
+    for (let turn = 0; turn < 3; turn += 1) await stage.pass(15_000);
+    expect(client.text.split(': ping\n\n')).toHaveLength(4);
+  });
+
+  test('waits while there is no hub or nobody to ask who it is, and then joins', async () => {
+    const stage = new Stage();
+    await stage.system.spawn(registry(stage.system), { id: 'registry' });
+    const { client } = await stage.enter();
+    await stage.pass(20);
+    await stage.auth();
+    await stage.pass(20);
+    await stage.pass(20);
+    expect(client.end).toBeNull();
+    await stage.hub();
+    await stage.pass(20);
+    await stage.pass(20);
+    expect(stage.subscriptions()).toHaveLength(1);
+  });
+
+  test('says goodbye when nobody lets it in for too long', async () => {
+    const stage = new Stage({ authenticationMs: 10_000 });
+    await stage.system.spawn(registry(stage.system), { id: 'registry' });
+    const { client, pid } = await stage.enter();
+    await stage.pass(9_999);
+    expect(client.end).toBeNull();
+    await stage.pass(1);
+    expect(client.of('bye')).toHaveLength(1);
+    expect([client.end, stage.system.alive(pid)]).toEqual(['closed', false]);
+  });
+
+  test('ends when its client goes', async () => {
+    const stage = await new Stage().open();
+    const { client, pid } = await stage.enter();
+    client.leave();
+    await settle();
+    expect(stage.system.alive(pid)).toBe(false);
+    expect(client.of('bye')).toEqual([]);
+  });
+
+  test('says goodbye when its run has ended, and when the node drains', async () => {
+    const stage = await new Stage().open();
+    const [one, two] = [await stage.enter(), await stage.enter()];
+    stage.system.cast(one.pid, { type: 'ended' });
+    await settle();
+    await stage.system.stop(two.pid, 'shutdown', 1_000);
+    const reasons = [one, two].map(({ client }) => JSON.parse(client.of('bye')[0]?.data ?? '').reason);
+    expect(reasons).toEqual(['ended', 'drain']);
+    expect([one, two].map(({ client }) => client.end)).toEqual(['closed', 'closed']);
+    expect([one, two].map(({ pid }) => stage.system.alive(pid))).toEqual([false, false]);
+  });
+
+  test('that is killed takes its own connection down at once, and no other', async () => {
+    const stage = await new Stage().open();
+    const [one, two] = [await stage.enter(), await stage.enter()];
+    stage.system.exit(one.pid, 'kill');
+    expect([one.client.end, two.client.end]).toEqual(['destroyed', null]);
+    await settle();
+    expect(stage.system.alive(two.pid)).toBe(true);
+  });
+
+  test('joins the next hub when its hub has died: where its outbox stands, or as it came if nothing was sent', async () => {
+    const stage = await new Stage().open();
+    const start = { kind: 'resume', position: at(7) } as const;
+    const [served, unserved] = [await stage.enter(start), await stage.enter(start)];
+    const first = stage.subscriptions().find(({ session: pid }) => pid.id === served.pid.id);
+    first?.outbox.snapshot(at(9), 'first', null);
+    stage.heard.length = 0;
+    const hub = stage.system.whereis(hubName(run));
+    if (hub !== null) stage.system.exit(hub, 'kill');
+    await settle();
+    await stage.hub();
+    await stage.pass(20);
+    const again = new Map(stage.subscriptions().map(({ session: pid, start: from }) => [pid.id, from]));
+    expect(again.get(served.pid.id)).toEqual({ kind: 'continue' });
+    expect(again.get(unserved.pid.id)).toEqual(start);
+    expect([served.client.end, unserved.client.end]).toEqual([null, null]);
+  });
+
+  test('tells its hub that its client has drained', async () => {
+    const stage = await new Stage().open();
+    const { client, pid } = await stage.enter();
+    client.drain();
+    await settle();
+    expect(stage.heard.at(-1)).toEqual({ type: 'drained', session: pid });
+  });
+});
+
+describe('a session of the supervision feed', () => {
+  test('shows what was and what comes, numbered; a reader that does not keep up misses some', async () => {
+    const stage = await new Stage({ outboxSoftBytes: 500 }).open();
+    const { client } = await stage.enter({ kind: 'first' }, { kind: 'supervision' });
+    const seqs = () => client.frames.map(({ data }) => JSON.parse(data).seq);
+    const before = seqs().length;
+    expect(seqs()).toEqual(stage.feed.recent().map(({ seq }) => seq));
+    client.stall();
+    for (let turn = 0; turn < 20; turn += 1) await stage.system.spawn(listeningServer());
+    client.drain();
+    await stage.system.spawn(listeningServer());
+    await settle();
+    expect(seqs().length - before).toBeLessThan(15);
+    expect(seqs().at(-1)).toBe(stage.feed.recent().at(-1)?.seq);
+  });
+
+  test('hears nothing any more once it has ended', async () => {
+    const stage = await new Stage().open();
+    const { client, pid } = await stage.enter({ kind: 'first' }, { kind: 'supervision' });
+    stage.system.exit(pid, 'kill');
+    const { length } = client.writes;
+    await stage.system.spawn(listeningServer());
+    expect(client.writes).toHaveLength(length);
+  });
+});
