@@ -33,30 +33,28 @@ test.each(cases)(
     const made = await node.service.createRun(series, { stopAt, policy: 'manual' }, caller);
     if (!made.ok) throw new Error(made.detail);
     const { run } = made.value;
-    const clients = [
-      await ReturningClient.watch(node.service, run),
-      await ReturningClient.watch(node.service, run),
-    ] as const;
+    using one = await ReturningClient.watch(node.service, run);
+    using two = await ReturningClient.watch(node.service, run);
     await node.service.changeRun(run, { paused: false }, caller);
 
     // Kills a worker at random whenever the run has got further, until it is complete.
     let kills = 0;
-    const latest = () => readEstimate(clients[0].texts.get(clients[0].offset) ?? '').n;
+    const latest = () => readEstimate(one.texts.get(one.offset) ?? '').n;
     while (kills < 6) {
-      const before = clients[0].offset;
-      await until(`${run} gets on`, () => clients[0].offset > before || (before > 0 && latest() === stopAt));
+      const before = one.offset;
+      await until(`${run} gets on`, () => one.offset > before || (before > 0 && latest() === stopAt));
       if (latest() === stopAt) break;
       await node.service.kill({
         path: `root/compute/range-workers/${Math.floor(random.fraction() * workers)}`,
       });
       kills += 1;
     }
-    await until(`${run} is complete`, () => clients[0].offset > 0 && latest() === stopAt);
-    await until('both have it', () => clients[1].offset === clients[0].offset);
+    await until(`${run} is complete`, () => one.offset > 0 && latest() === stopAt);
+    await until('both have it', () => two.offset === one.offset);
     expect(kills).toBeGreaterThan(0);
 
     const oracle = new RunningOracle(run);
-    const texts = [...clients[0].texts];
+    const texts = [...one.texts];
     expect(texts.length).toBeGreaterThan(10);
     expect(texts.map(([offset]) => offset)).toEqual(texts.map((_, index) => index + 1));
     for (const [, text] of texts) {
@@ -64,7 +62,6 @@ test.each(cases)(
       expect({ value, decimal, lower, upper, digits }, `n = ${n}`).toEqual(oracle.at(n));
       expect(lower !== null && upper !== null && lower < PI && PI < upper, text).toBe(true);
     }
-    expect(agree(...clients)).toBe(texts.length);
-    for (const client of clients) client.leave();
+    expect(agree(one, two)).toBe(texts.length);
   },
 );

@@ -3,7 +3,7 @@ import type { Service } from '../../../src/protocols/ports/service.ts';
 import { ClientConnection } from '../../support/client-connection.ts';
 import { until } from '../../support/until.ts';
 
-export class ReturningClient {
+export class ReturningClient implements Disposable {
   readonly connections: ClientConnection[] = [];
   readonly #service: Service;
   readonly #run: string;
@@ -51,6 +51,10 @@ export class ReturningClient {
   leave(): void {
     this.#away = true;
     this.connections.at(-1)?.leave();
+  }
+
+  [Symbol.dispose](): void {
+    this.leave();
   }
 
   get ids(): string[] {

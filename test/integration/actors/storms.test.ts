@@ -18,11 +18,14 @@ test.each(seeds)(
     const random = seededRandom(seed);
     // Within the intensity: it is what supervisors do below it that a storm is to show.
     const limits = { intensity: 1_000, workerIntensity: 1_000, killWaitMs: 500 };
-    const node = await WholeNode.start({ seed, workers: 2, limits, openStore: sqliteIn(folder.path) });
+    await using node = await WholeNode.start({ seed, workers: 2, limits, openStore: sqliteIn(folder.path) });
     const runs = catalogue.map(({ id }) => id as string);
     const clients = await Promise.all(
       [...runs, ...runs].map((run) => ReturningClient.watch(node.service, run)),
     );
+
+    using guests = new DisposableStack();
+    for (const client of clients) guests.use(client);
 
     const killed: string[] = [];
     const answers: Promise<unknown>[] = [];
@@ -49,7 +52,7 @@ test.each(seeds)(
       const twin = clients[index + runs.length];
       if (twin !== undefined) expect(agree(client, twin)).toBeGreaterThan(0);
     }
-    for (const client of clients) client.leave();
+    guests.dispose();
     await node.stop();
     expect([...node.system.processes()]).toEqual([]);
   },
