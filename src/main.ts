@@ -28,9 +28,13 @@ async function main(): Promise<void> {
   const { node } = started;
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
-    log.info({ signal }, 'stopping');
+    if (stopping) return;
     stopping = true;
-    void node.stop();
+    log.info({ signal }, 'stopping');
+    node.stop().catch((err: unknown) => {
+      log.fatal({ err }, 'the stop failed');
+      process.exit(EXIT_GAVE_UP);
+    });
   };
   // For good: npm passes on a Ctrl-C that we have already, and a second one must not cut the goodbye short.
   process.on('SIGTERM', stop);

@@ -12,7 +12,7 @@ import { tree } from './actors/tree.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './gateway/app.ts';
 import { createFront } from './gateway/front.ts';
-import { startThread } from './kernels/start-thread.ts';
+import { boundedThreads } from './kernels/start-thread.ts';
 import { systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/random.ts';
 import { parseSeriesId } from './protocols/identity.ts';
@@ -113,7 +113,7 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     endedLogins,
     catalogue,
     workers: config.workers,
-    startThread,
+    startThread: boundedThreads(config.workers),
     store: createStoreDoor(),
     openStore: open,
     feed,

@@ -9,18 +9,22 @@
 import type { RunId } from '../protocols/identity.ts';
 import type { HubCast, Standing } from '../protocols/mailbox/hub.ts';
 import type { SharedEstimate } from '../protocols/ports/outbox.ts';
+import type { RunRecord } from '../protocols/ports/store.ts';
 import type { Position } from '../protocols/position.ts';
+import type { Answer } from '../protocols/refusal.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
+import type { From } from '../runtime/call.ts';
 import { genServer, type Next, stop } from '../runtime/gen-server.ts';
 import type { Info } from '../runtime/info.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
-import { type HubState, initialHub, type Subscriber } from './hub/hub-state.ts';
-import { type HubContext, type HubPorts, paged, read } from './hub/reading.ts';
-import { seriesName } from './names.ts';
+import { type HubState, initialHub, type Subscriber, takenForRunning } from './hub/hub-state.ts';
+import { type HubContext, type HubPorts, paged, read, readNext, tellState } from './hub/reading.ts';
+import { runsName, seriesName } from './names.ts';
 import { sharedEstimate } from './shared-estimate.ts';
 
 /** How long to wait before looking again for a Series that is not there. */
 const LOOK_AGAIN_MS = 20;
+const LOOK_UP_TIMEOUT_MS = 1_000;
 
 export function hub(run: RunId, ports: HubPorts): Behaviour<ServerMessage<never, HubCast>> {
   return genServer<HubState, never, HubCast>({
@@ -39,7 +43,14 @@ function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPort
       const { session, outbox, start } = message;
       ctx.monitor(session);
       ctx.cancelTimer('linger');
-      const subscriber: Subscriber = { session, outbox, start, mode: 'reading', asked: false };
+      const subscriber: Subscriber = {
+        session,
+        outbox,
+        start,
+        mode: 'reading',
+        asked: false,
+        knows: takenForRunning,
+      };
       state.subscribers.set(session.id, subscriber);
       read(state, subscriber, ctx, ports);
       return counted(state, ctx);
@@ -58,12 +69,19 @@ function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPort
     case 'estimate':
       return broadcast(sharedEstimate(message.position, message.estimate), state, ctx, ports);
     case 'page': {
+      readNext(state, ctx, ports);
       const subscriber = state.subscribers.get(message.session.id);
       return subscriber === undefined ? state : paged(message, subscriber, state, ctx, ports);
     }
+    case 'looked-up': {
+      const { settled } = message;
+      const record = settled.ok && settled.value.ok ? settled.value.value : null;
+      if (record?.ok && record.value === null) return ended(state, ctx);
+      ctx.setTimer('attach', LOOK_AGAIN_MS);
+      return state;
+    }
     case 'ended':
-      for (const { session } of state.subscribers.values()) ctx.cast(session, { type: 'ended' });
-      return stop('normal', state);
+      return ended(state, ctx);
   }
 }
 
@@ -96,12 +114,28 @@ function informed(info: Info, state: HubState, ctx: HubContext, ports: HubPorts)
 function attach(state: HubState, ctx: HubContext): HubState {
   const series = ctx.system.whereis(seriesName(state.run));
   if (series === null) {
-    ctx.setTimer('attach', LOOK_AGAIN_MS);
+    lookUp(state.run, ctx);
     return state;
   }
   ctx.monitor(series);
   ctx.cast(series, { type: 'attach', hub: ctx.self, watchers: state.subscribers.size, shown: state.top });
   return { ...state, series };
+}
+
+/** Without a Series the run is being restarted, or there is none any more: the keeper of runs knows. */
+function lookUp(run: RunId, ctx: HubContext): void {
+  const answer = ctx.call(
+    runsName,
+    (from: From<Answer<RunRecord | null>>) => ({ type: 'find', run, from }),
+    LOOK_UP_TIMEOUT_MS,
+  );
+  ctx.pipe(answer, (settled) => ({ type: 'looked-up', settled }));
+}
+
+/** The run is gone for good, and so are we. */
+function ended(state: HubState, ctx: HubContext): Next<HubState> {
+  for (const { session } of state.subscribers.values()) ctx.cast(session, { type: 'ended' });
+  return stop('normal', state);
 }
 
 function counted(state: HubState, ctx: HubContext): HubState {
@@ -137,17 +171,12 @@ function waitForHeld(state: HubState, ctx: HubContext): void {
 function stands(standing: Standing, state: HubState, ctx: HubContext, ports: HubPorts): HubState {
   const { position } = standing;
   const newEpoch = state.top !== null && state.top.epoch !== position.epoch;
-  const changed =
-    state.standing !== null &&
-    (state.standing.state !== standing.state || state.standing.reason !== standing.reason);
   const next: HubState = { ...state, standing, top: position, epochs: state.epochs + (newEpoch ? 1 : 0) };
   for (const subscriber of state.subscribers.values()) {
     const { mode, outbox } = subscriber;
     if (mode === 'live' && newEpoch) outbox.snapshot(position, 'epoch-changed', standing.estimate);
     else if (mode === 'live' && behind(subscriber, position)) read(next, subscriber, ctx, ports);
-    // A stream does not begin with it; who reads history has begun.
-    if (!changed || outbox.position === null) continue;
-    outbox.state({ run: state.run, state: standing.state, reason: standing.reason });
+    tellState(subscriber, next);
   }
   return next;
 }

@@ -91,6 +91,8 @@ function watch(report: KillReport, pid: Pid, { system, root, waitMs }: KillOptio
       resolve(settled);
     };
     const stopListening = system.onEvent((event) => {
+      // The whole tree is going down: nobody will restart anything.
+      if (event.type === 'exit' && event.pid.id === root.id) finish(report);
       const settled = settle(event, report, pid, system, root);
       if (settled !== null) finish(settled);
     });
@@ -114,8 +116,10 @@ function settle(
     newPid: one.newPid?.id ?? null,
   }));
   const told = { restartLatencyUs: event.latencyUs, strategy: event.strategy };
-  // Its own restart, or one of a sibling that took it along because both fell at the same time.
-  const own = replaced.find(({ oldPid }) => oldPid === pid.id);
+  // Its own restart, or one of a sibling that took it along because both fell at the same time; or that of its
+  // successor, which fell too before anybody could be told.
+  const own =
+    replaced.find(({ oldPid }) => oldPid === pid.id) ?? replaced.find(({ path }) => path === report.path);
   if (own !== undefined) {
     const alsoRestarted = replaced.filter((one) => one !== own);
     const outcome = own.newPid === null ? 'not-restarted' : 'restarted';

@@ -9,10 +9,10 @@ import { newEpoch } from '../protocols/position.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import { genServer } from '../runtime/gen-server.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
-import { applyChange, emptyList, type LobbyList, stalls, viewSince } from './lobby-list.ts';
+import { applyChange, type Change, emptyList, type LobbyList, stalls, viewSince } from './lobby-list.ts';
 import { runsName } from './names.ts';
 
-/** How long to wait before asking again for runs that have not announced themselves. */
+/** How long to wait before asking again while no run has announced itself. */
 const ASK_AGAIN_MS = 100;
 
 export function lobby(limits: Limits, random: Random): Behaviour<ServerMessage<LobbyCall, LobbyCast>> {
@@ -27,17 +27,25 @@ export function lobby(limits: Limits, random: Random): Behaviour<ServerMessage<L
       return state;
     },
     handleCast(message, state, ctx) {
-      const change =
-        message.type === 'put'
-          ? { op: 'put' as const, run: message.item.run, item: message.item }
-          : { op: 'remove' as const, run: message.run };
-      return applyChange(state, change, ctx.clock.monotonicMs(), limits.lobbyChanges);
+      const apply = (list: LobbyList, change: Change) =>
+        applyChange(list, change, ctx.clock.monotonicMs(), limits.lobbyChanges);
+      switch (message.type) {
+        case 'put':
+          return apply(state, { op: 'put', run: message.item.run, item: message.item });
+        case 'remove':
+          return apply(state, { op: 'remove', run: message.run });
+        case 'only':
+          return [...state.items.keys()]
+            .filter((run) => !message.runs.has(run))
+            .reduce((list, run) => apply(list, { op: 'remove', run }), state);
+      }
     },
     handleInfo(info, state, ctx) {
-      if (info.type !== 'timeout' || state.items.size > 0) return state;
+      if (info.type !== 'timeout') return state;
+      // Now and then anew: what was said while this process or its name was not there is said again.
       const runs = ctx.system.whereis(runsName);
       if (runs !== null) ctx.cast(runs, { type: 'announce' });
-      ctx.setTimer('announce', ASK_AGAIN_MS);
+      ctx.setTimer('announce', state.items.size === 0 ? ASK_AGAIN_MS : limits.lobbyAnnounceMs);
       return state;
     },
   });

@@ -57,7 +57,6 @@ export function createOutbox(connection: Connection, { clock, softBytes, everyMs
   }
 
   return {
-    format: connection.format,
     get position() {
       return position;
     },

@@ -3,7 +3,6 @@
  * runs in the store; it begins and ends private runs. Standing after the Series' supervisor, it is restarted when that
  * one is, and so brings the runs back.
  */
-import { backoffMs } from '../lib/backoff.ts';
 import type { Random } from '../lib/random.ts';
 import { privateRun, type RunId, sharedRun } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
@@ -17,6 +16,7 @@ import type { ServerMessage } from '../runtime/server-message.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { startChild, terminateChild } from '../supervision/supervisor.ts';
 import { hubName, lobbyName, seriesName, seriesSupervisorName } from './names.ts';
+import { storeRetryMs } from './store-retry.ts';
 
 export interface RunsPorts {
   readonly store: Store;
@@ -45,8 +45,7 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
   }
 
   async function create({ series, wish, user }: Create, state: State, ctx: Ctx): Promise<Answer<RunRecord>> {
-    if (state.records === null)
-      return refuse('not-ready', 'The runs are being read from the store. Try again in a moment.');
+    if (state.records === null) return loading();
     const all = [...state.records.values()].filter((record) => record.user !== null);
     if (all.filter((record) => record.user === user).length >= limits.privateRunsPerUser) {
       return refuse(
@@ -80,8 +79,7 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
   /** Reads the runs once more after a while, and starts those that have no Series. */
   function tryAgain(state: State, ctx: Ctx): number {
     const attempts = state.attempts + 1;
-    const policy = { minMs: limits.storeRetryMinMs, maxMs: limits.storeRetryMaxMs, factor: 2, jitter: 0.2 };
-    ctx.setTimer('load', backoffMs(policy, attempts, random));
+    ctx.setTimer('load', storeRetryMs(attempts, { limits, random }));
     return attempts;
   }
 
@@ -122,7 +120,7 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
     async handleCall(request, state, ctx) {
       switch (request.type) {
         case 'find':
-          ctx.reply(request.from, state.records?.get(request.run) ?? null);
+          ctx.reply(request.from, find(request.run, state));
           return state;
         case 'create': {
           const answer = await create(request, state, ctx);
@@ -142,14 +140,12 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
         case 'loaded':
           return loaded(message.settled, state, ctx);
         case 'changed':
-          return withRecord(state, message.record);
+          // Not one that has been ended meanwhile.
+          return state.records?.has(message.record.run) ? withRecord(state, message.record) : state;
         case 'expired':
           return (await ended(message.run, state, ctx)).state;
         case 'announce':
-          for (const run of state.records?.keys() ?? []) {
-            const series = ctx.system.whereis(seriesName(run));
-            if (series !== null) ctx.cast(series, { type: 'announce' });
-          }
+          announce(state, ctx);
           return state;
       }
     },
@@ -220,6 +216,22 @@ async function startSeries(record: RunRecord, ctx: Ctx): Promise<boolean> {
   if (supervisor === null) return false;
   const started = await startChild(ctx.system, supervisor, record);
   return started.ok || started.error === 'already_started' || started.error === 'already_present';
+}
+
+function find(run: RunId, { records }: State): Answer<RunRecord | null> {
+  return records === null ? loading() : done(records.get(run) ?? null);
+}
+
+const loading = () => refuse('not-ready', 'The runs are being read from the store. Try again in a moment.');
+
+/** Every run says to the lobby what it is; the lobby drops what is not among them. */
+function announce({ records }: State, ctx: Ctx): void {
+  if (records === null) return;
+  ctx.cast(lobbyName, { type: 'only', runs: new Set(records.keys()) });
+  for (const run of records.keys()) {
+    const series = ctx.system.whereis(seriesName(run));
+    if (series !== null) ctx.cast(series, { type: 'announce' });
+  }
 }
 
 function withRecord(state: State, record: RunRecord): State {

@@ -78,7 +78,7 @@ function told(message: SeriesCast, state: SeriesState, ctx: SeriesContext, ports
     case 'pull':
       return give(message.budgetMs, state, ctx, ports);
     case 'partial':
-      return merge(message, state);
+      return merge(message, state, ports);
     case 'blocked':
       return blocked(message, state);
     case 'announce':
@@ -101,7 +101,7 @@ function due(timer: string, state: SeriesState, ctx: SeriesContext, ports: Serie
     case 'step':
       return step(state, ctx, ports);
     case 'retry':
-      if (state.inFlight !== null) sendCommit(state.inFlight, ctx, ports);
+      if (state.inFlight !== null) sendCommit(state.inFlight.commit, ctx, ports);
       else if (state.place === null) sendClaim(state, ctx, ports);
       return state;
     case 'expire':

@@ -75,16 +75,18 @@ export function createService(ports: ServicePorts): Service {
     });
   }
 
+  async function findRecord(run: RunId): Promise<Answer<RunRecord | null>> {
+    return flat(
+      await ask(system, runsName, (from: From<Answer<RunRecord | null>>) => ({ type: 'find', run, from })),
+    );
+  }
+
   /** As `named`, and the run exists. */
   async function existing(text: string): Promise<Answer<{ run: RunId; definition: SeriesDefinition }>> {
     const name = named(text);
     if (!name.ok || name.value.shared || system.whereis(seriesName(name.value.run)) !== null) return name;
     const { run } = name.value;
-    const record = await ask(system, runsName, (from: From<RunRecord | null>) => ({
-      type: 'find',
-      run,
-      from,
-    }));
+    const record = await findRecord(run);
     if (!record.ok) return record;
     return record.value === null
       ? refuse('unknown-run', `The run ${run} does not exist or has ended.`)
@@ -121,11 +123,7 @@ export function createService(ports: ServicePorts): Service {
     if (!found.ok) return found;
     if (caller.admin) return done(null);
     const { run } = found.value;
-    const record = await ask(system, runsName, (from: From<RunRecord | null>) => ({
-      type: 'find',
-      run,
-      from,
-    }));
+    const record = await findRecord(run);
     if (!record.ok) return record;
     if (record.value !== null && record.value.user === caller.user) return done(null);
     return refuse('unauthorized', `The run ${run} is not yours. Changing it takes the admin token.`);
@@ -150,6 +148,10 @@ export function createService(ports: ServicePorts): Service {
     async catalogue(since) {
       const version = since === null ? null : /^([0-9a-f]{16}):(\d{1,15})$/.exec(since);
       const epoch = version?.[1];
+      if (since !== null && epoch === undefined) {
+        const message = 'must be <epoch>:<version> of an earlier answer';
+        return refuse('bad-request', `since ${message}.`, [{ path: 'since', message }]);
+      }
       const known = epoch === undefined ? null : { epoch, version: Number(version?.[2]) };
       return ask(system, lobbyName, (from) => ({ type: 'list', since: known, from }));
     },

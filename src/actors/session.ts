@@ -56,6 +56,8 @@ interface Data {
   readonly gone: Promise<void>;
   /** Null for a session that watches no run. */
   readonly watching: Watching | null;
+  /** What the goodbye says when this session ends by itself. */
+  readonly farewell: 'ended' | 'unauthenticated';
 }
 
 type Ctx = Context<never, SessionCast>;
@@ -91,14 +93,14 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
     });
     connection.write(codecOf(connection.format).hello(reconnectMs()));
     tell({ type: 'opened' });
-    if (subject.kind === 'supervision') return { connection, gone, watching: null };
+    if (subject.kind === 'supervision') return { connection, gone, watching: null, farewell: 'ended' };
     const { run, start, everyMs } = subject;
     const outbox = createOutbox(connection, {
       clock: ctx.clock,
       softBytes: limits.outboxSoftBytes,
       everyMs: everyMs ?? 0,
     });
-    return { connection, gone, watching: { run, outbox, start, hub: null } };
+    return { connection, gone, watching: { run, outbox, start, hub: null }, farewell: 'ended' };
   }
 
   function sayGoodbye({ connection }: Data, reason: string): void {
@@ -135,7 +137,8 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
           : keepState(data, { actions: [timeout('again', ASK_AGAIN_MS)] });
       }),
     info(info, data, ctx) {
-      if (info.type === 'state-timeout') return nextState('draining', data);
+      if (info.type === 'state-timeout')
+        return nextState('draining', { ...data, farewell: 'unauthenticated' });
       if (info.type === 'timeout') identify(ctx);
       return keepState(data);
     },
@@ -159,7 +162,7 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
 
   const draining: Handlers = {
     enter(data) {
-      sayGoodbye(data, 'ended');
+      sayGoodbye(data, data.farewell);
       return keepState(data, { actions: [stateTimeout(limits.drainMs)] });
     },
     cast: (message, data) => closedOr(message, data, () => keepState(data)),

@@ -14,8 +14,12 @@ const DEPTH_MAX = 16;
 export function treeView(system: System, root: Pid, query: TreeQuery, pageMax: number): Answer<TreeNode> {
   const start = findPath(system, root, query.path);
   if (start === null) return refuse('unknown-process', `There is no process at ${query.path}.`);
+  const { after } = query;
+  if (after !== null && !childrenOf(system, start).some(({ id }) => id === after)) {
+    return refuse('unknown-process', `There is no child ${after} (any more) to go on after; begin again.`);
+  }
   const page = Math.min(query.limit ?? pageMax, pageMax);
-  return done(node(system, start, { after: query.after, page }, 0));
+  return done(node(system, start, { after, page }, 0));
 }
 
 /** The child at a path; null for none. The root itself is shown like a child of nobody. */

@@ -60,12 +60,14 @@ export function tree(ports: TreePorts) {
   const { system, random, limits, store } = ports;
   const deps = { random };
   const usual = { intensity: limits.intensity, periodMs: limits.intensityPeriodMs };
-  const workerBackoff = { minMs: 20, maxMs: 2_000, factor: 2, jitter: 0.5, resetAfterMs: 5_000 };
+  /** For what may fail again and again for reasons of the world: a thread, a file, a run. */
+  const backoff = { minMs: 20, maxMs: 2_000, factor: 2, jitter: 0.5, resetAfterMs: 5_000 };
 
   const base = supervisor(
     {
       strategy: 'one_for_one',
       ...usual,
+      backoff,
       children: [
         { id: 'registry', start: () => registry(system) },
         { id: 'store', start: () => storeKeeper(store, ports.openStore) },
@@ -84,7 +86,7 @@ export function tree(ports: TreePorts) {
       strategy: 'one_for_one',
       intensity: limits.workerIntensity,
       periodMs: limits.intensityPeriodMs,
-      backoff: workerBackoff,
+      backoff,
       children: Array.from({ length: ports.workers }, (_, index) => ({
         id: String(index),
         start: () => rangeWorker(index, ports.startThread),
@@ -98,6 +100,7 @@ export function tree(ports: TreePorts) {
     {
       strategy: 'simple_one_for_one',
       ...usual,
+      backoff,
       maxChildren: limits.privateRuns + ports.catalogue.length,
       child: (record: RunRecord): ChildSpec => ({
         id: record.run,
@@ -131,6 +134,7 @@ export function tree(ports: TreePorts) {
     {
       strategy: 'simple_one_for_one',
       ...usual,
+      backoff,
       maxChildren: limits.privateRuns + ports.catalogue.length,
       child: (run: RunId): ChildSpec => ({
         id: run,

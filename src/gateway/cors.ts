@@ -33,6 +33,8 @@ export function originHook(policy: OriginPolicy, send: SendRefusal) {
       );
     }
     if (verdict !== 'listed' || origin === undefined) return undefined;
+    // A page of another origin is not logged in here, whatever its browser sends along.
+    delete request.headers.cookie;
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', 'location, retry-after');
     const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;

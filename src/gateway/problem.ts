@@ -58,8 +58,15 @@ export function requestFault(error: Partial<FastifyError>): Refusal | null {
       return refuse('bad-request', 'Send the body as application/json.');
     case 'FST_ERR_BAD_URL':
       return refuse('bad-request', 'The address is not a valid URL path; check its % escapes.');
-    default:
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return refuse('bad-request', 'The body could not be read as JSON; send one JSON value, whole.');
+    default:
+      return refuse(
+        'bad-request',
+        'The request is not one that this server can read; check its address and headers.',
+      );
   }
 }
 

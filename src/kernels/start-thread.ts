@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type {
   ComputeThread,
   RangeResult,
+  RangeTask,
   StartThread,
   ThreadEvents,
 } from '../protocols/ports/compute-thread.ts';
@@ -19,6 +20,53 @@ export const startThread: StartThread = (events) => {
   const worker = new Worker(new URL('./range-thread.ts', import.meta.url), { execArgv: [], env: {} });
   return watch(worker, events);
 };
+
+/**
+ * Starts at most `max` threads at a time; one more begins when one of them has ended. A supervisor replaces a worker at
+ * once, but a thread takes its time to go, and without this a storm of kills would pile threads up.
+ */
+export function boundedThreads(max: number): StartThread {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  function begin(events: ThreadEvents): ComputeThread {
+    running += 1;
+    return startThread({
+      ...events,
+      exit(reason) {
+        running -= 1;
+        waiting.shift()?.();
+        events.exit(reason);
+      },
+    });
+  }
+
+  return (events) => (running < max ? begin(events) : later(events));
+
+  /** A thread that begins when it may; tasks given before wait with it. */
+  function later(events: ThreadEvents): ComputeThread {
+    const tasks: RangeTask[] = [];
+    let thread: ComputeThread | null = null;
+    const start = () => {
+      thread = begin(events);
+      for (const task of tasks) thread.run(task);
+    };
+    waiting.push(start);
+    return {
+      run(task) {
+        if (thread === null) tasks.push(task);
+        else thread.run(task);
+      },
+      async terminate() {
+        if (thread !== null) return thread.terminate();
+        const place = waiting.indexOf(start);
+        if (place < 0) return;
+        waiting.splice(place, 1);
+        events.exit(null);
+      },
+    };
+  }
+}
 
 function watch(worker: Worker, events: ThreadEvents): ComputeThread {
   let terminated = false;

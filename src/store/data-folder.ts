@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -55,7 +55,7 @@ const held = new Set<DatabaseSync>();
 export function lockDataFolder(path: string, holder: FolderHolder): LockedFolder {
   const folder = resolve(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     if (!statSync(folder).isDirectory()) return notAFolder(folder);
     accessSync(folder, constants.W_OK | constants.X_OK);
     return takeLock(folder, holder);
@@ -68,6 +68,14 @@ export function lockDataFolder(path: string, holder: FolderHolder): LockedFolder
     const detail = `The data folder ${folder} cannot be written: ${reason}. ${next}`;
     return { kind: 'refused', problem: 'not-writable', detail };
   }
+}
+
+/** As mkdir -p, which in Node does not come back where a file system like /proc refuses. */
+function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false }) !== undefined) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /**

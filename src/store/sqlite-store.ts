@@ -3,6 +3,7 @@
  * after its fsync. It is synchronous by design: a commit takes well under a millisecond, a run commits at most ten
  * times a second, and so no two operations ever overlap. Leases are not needed: the folder has one process.
  */
+import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type {
   Commit,
@@ -32,6 +33,9 @@ import { decodeRun, encodeCurve, encodeRun, UnreadableRow } from './stored-text.
 /** `db` is open, of the newest schema, and from here on this store's own; `path` is for people. */
 export function sqliteStore(db: DatabaseSync, path: string, bounds: HistoryBounds): Store {
   const sql = prepareStatements(db);
+  const inode = inodeOf(path);
+  /** Why nothing may be written any more: it would go into a file that nobody finds again. */
+  let lost: string | null = null;
 
   /** The world's failures become `unavailable`; what was half done is undone. */
   const answer = async <T>(work: () => T): Promise<T | Unavailable> => {
@@ -45,8 +49,9 @@ export function sqliteStore(db: DatabaseSync, path: string, bounds: HistoryBound
     }
   };
 
-  const write = <T>(work: () => T): Promise<T | Unavailable> =>
-    answer(() => {
+  const write = async <T>(work: () => T): Promise<T | Unavailable> => {
+    if (lost !== null) return { kind: 'unavailable', reason: lost };
+    return answer(() => {
       // A rollback that failed with the disk may have left one open.
       if (db.isTransaction) sql.rollback.run();
       sql.begin.run();
@@ -59,6 +64,7 @@ export function sqliteStore(db: DatabaseSync, path: string, bounds: HistoryBound
         throw error;
       }
     });
+  };
 
   return {
     name: `SQLite ${path}`,
@@ -112,12 +118,20 @@ export function sqliteStore(db: DatabaseSync, path: string, bounds: HistoryBound
       }),
 
     // An empty transaction takes the write lock, so it also notices a file that has become read-only.
-    ping: () => write(() => ({ kind: 'done' }) as const),
+    ping: async () => {
+      if (db.isOpen && inodeOf(path) !== inode) lost = `${path} has been removed or replaced by another file`;
+      return write(() => ({ kind: 'done' }) as const);
+    },
 
     close: async () => {
       if (db.isOpen) db.close();
     },
   };
+}
+
+/** Null when there is no file at `path`. */
+function inodeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
 function applyCommit(sql: Statements, commit: Commit, bounds: HistoryBounds) {

@@ -19,6 +19,8 @@ export interface Subscriber {
   mode: 'reading' | 'live';
   /** A page is on its way. */
   asked: boolean;
+  /** The run's state as this client knows it; a client takes a run for running until it is told otherwise. */
+  knows: string;
   /** How it began, until its first frame has been written; `continue` afterwards. */
   start: Start;
 }
@@ -36,8 +38,26 @@ export interface HubState {
   readonly subscribers: Map<string, Subscriber>;
   /** Attempts since the store last answered. */
   readonly attempts: number;
+  /** Pages that are on their way, and who waits for his turn to ask for one. */
+  readonly reads: { inFlight: number; readonly waiting: Set<Subscriber> };
 }
 
 export function initialHub(run: RunId): HubState {
-  return { run, series: null, standing: null, top: null, epochs: 0, subscribers: new Map(), attempts: 0 };
+  return {
+    run,
+    series: null,
+    standing: null,
+    top: null,
+    epochs: 0,
+    subscribers: new Map(),
+    attempts: 0,
+    reads: { inFlight: 0, waiting: new Set() },
+  };
 }
+
+/** A state in one word for comparison; a reason is part of it. */
+export function stateWord({ state, reason }: Pick<Standing, 'state' | 'reason'>): string {
+  return `${state} ${reason ?? ''}`;
+}
+
+export const takenForRunning = stateWord({ state: 'running', reason: null });

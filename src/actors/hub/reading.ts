@@ -3,7 +3,6 @@
  * in the background; when a page comes and nothing is left to read, the client goes live. An estimate that is
  * committed meanwhile is found by the next page, so none is lost between history and live and none is sent twice.
  */
-import { backoffMs } from '../../lib/backoff.ts';
 import type { Random } from '../../lib/random.ts';
 import type { Limits } from '../../protocols/limits.ts';
 import type { HubCast, Page } from '../../protocols/mailbox/hub.ts';
@@ -11,7 +10,8 @@ import type { Store } from '../../protocols/ports/store.ts';
 import type { Position } from '../../protocols/position.ts';
 import type { Context, Settled } from '../../runtime/context.ts';
 import { sharedEstimate } from '../shared-estimate.ts';
-import type { HubState, Subscriber } from './hub-state.ts';
+import { storeRetryMs } from '../store-retry.ts';
+import { type HubState, type Subscriber, stateWord } from './hub-state.ts';
 
 export interface HubPorts {
   readonly store: Store;
@@ -25,15 +25,32 @@ export type HubContext = Context<never, HubCast>;
 export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, ports: HubPorts): void {
   subscriber.mode = 'reading';
   if (subscriber.asked || subscriber.outbox.congested()) return;
+  const { epochs, reads } = state;
+  if (reads.inFlight >= ports.limits.replaysAtOnce) {
+    reads.waiting.add(subscriber);
+    return;
+  }
+  reads.inFlight += 1;
   subscriber.asked = true;
   const { session } = subscriber;
-  const { epochs } = state;
   ctx.pipe(page(state, subscriber, ports), (settled) => ({ type: 'page', session, epochs, settled }));
 }
 
 function page({ run }: HubState, { start, outbox }: Subscriber, { store, limits }: HubPorts): Promise<Page> {
   const after = start.kind === 'resume' ? start.position : start.kind === 'continue' ? outbox.position : null;
   return after === null ? store.read(run) : store.readAfter(run, after, limits.replayPage);
+}
+
+/** A page has come, whoever it was for: the next who waits may ask for his. */
+export function readNext(state: HubState, ctx: HubContext, ports: HubPorts): void {
+  const { reads, subscribers } = state;
+  reads.inFlight -= 1;
+  for (const subscriber of reads.waiting) {
+    reads.waiting.delete(subscriber);
+    if (!subscribers.has(subscriber.session.id) || subscriber.mode === 'live') continue;
+    read(state, subscriber, ctx, ports);
+    return;
+  }
 }
 
 export function paged(
@@ -83,19 +100,28 @@ export function paged(
 }
 
 /** The first words of a successful resume: how many estimates it missed; they follow. */
-function welcomeBack(
-  position: Position,
-  top: Position,
-  { outbox }: Subscriber,
-  { run, standing }: HubState,
-): void {
-  outbox.recovered(position, {
+function welcomeBack(position: Position, top: Position, subscriber: Subscriber, state: HubState): void {
+  const { run, standing } = state;
+  const now = standing ?? { state: 'waiting' as const, reason: null };
+  subscriber.knows = stateWord(now);
+  const missed = top.offset - position.offset;
+  subscriber.outbox.recovered(position, {
     run,
-    state: standing?.state ?? 'waiting',
-    reason: standing?.reason ?? null,
+    state: now.state,
+    reason: now.reason,
     recovered: true,
-    missed: top.offset - position.offset,
+    missed,
   });
+}
+
+/** Tells a client the run's state if it takes it for another. */
+export function tellState(subscriber: Subscriber, { run, standing }: HubState): void {
+  // A stream does not begin with it; and a run rests only for want of watchers: who hears of it is about to wake it.
+  if (standing === null || subscriber.outbox.position === null || standing.state === 'idle') return;
+  const word = stateWord(standing);
+  if (word === subscriber.knows) return;
+  subscriber.knows = word;
+  subscriber.outbox.state({ run, state: standing.state, reason: standing.reason });
 }
 
 /** Live if it has all that is known, `stored` by the store or told by the Series; otherwise on to the next page. */
@@ -109,6 +135,7 @@ function caughtUp(
   const known = state.top?.epoch === stored.epoch && state.top.offset > stored.offset ? state.top : stored;
   const next: HubState = { ...state, top: known, attempts: 0 };
   subscriber.start = { kind: 'continue' };
+  tellState(subscriber, next);
   const has = subscriber.outbox.position;
   if (has?.epoch === known.epoch && has.offset >= known.offset) {
     subscriber.mode = 'live';
@@ -120,9 +147,8 @@ function caughtUp(
   return next;
 }
 
-function readLater(state: HubState, ctx: HubContext, { limits, random }: HubPorts): HubState {
+function readLater(state: HubState, ctx: HubContext, ports: HubPorts): HubState {
   const attempts = state.attempts + 1;
-  const policy = { minMs: limits.storeRetryMinMs, maxMs: limits.storeRetryMaxMs, factor: 2, jitter: 0.5 };
-  ctx.setTimer('read', backoffMs(policy, attempts, random));
+  ctx.setTimer('read', storeRetryMs(attempts, ports));
   return { ...state, attempts };
 }

@@ -3,12 +3,11 @@
  * interested. Called after every message, and doing nothing twice, so that the order of messages does not matter.
  */
 
-import { backoffMs } from '../../lib/backoff.ts';
 import type { Commit } from '../../protocols/ports/store.ts';
 import { newEpoch } from '../../protocols/position.ts';
 import { accept } from '../../series/prefix.ts';
-import type { Range } from '../../series/ranges.ts';
 import { dispatcherName, lobbyName } from '../names.ts';
+import { storeRetryMs } from '../store-retry.ts';
 import { commitAt, nextPublication } from './publication.ts';
 import { lobbyItem, standing } from './report.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
@@ -72,9 +71,9 @@ function publish(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): Se
 function publishAt(state: SeriesState, n: number, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
   if (state.place === null) return state;
   const at = { nowMs: ctx.clock.monotonicMs(), wallMs: ctx.clock.wallMs() };
-  const { commit, rate } = commitAt(state, state.place, n, at);
-  sendCommit(commit, ctx, ports);
-  return { ...state, inFlight: commit, rate };
+  const { inFlight, rate } = commitAt(state, state.place, n, at);
+  sendCommit(inFlight.commit, ctx, ports);
+  return { ...state, inFlight, rate };
 }
 
 export function sendCommit(commit: Commit, ctx: SeriesContext, { store }: SeriesPorts): void {
@@ -99,11 +98,10 @@ export function tryLater(
   state: SeriesState,
   reason: string,
   ctx: SeriesContext,
-  { limits, random }: SeriesPorts,
+  ports: SeriesPorts,
 ): SeriesState {
   const attempts = state.attempts + 1;
-  const policy = { minMs: limits.storeRetryMinMs, maxMs: limits.storeRetryMaxMs, factor: 2, jitter: 0.2 };
-  ctx.setTimer('retry', backoffMs(policy, attempts, random));
+  ctx.setTimer('retry', storeRetryMs(attempts, ports));
   return { ...state, trouble: reason, attempts };
 }
 
@@ -120,15 +118,14 @@ function askOrRest(state: SeriesState, ctx: SeriesContext, { limits }: SeriesPor
   return state;
 }
 
-/** One term at a time: the timer's interval is the pace. Ranges of a sprint before it come home first. */
+/** One term at a time: the timer's interval is the pace. */
 function walkOn(state: SeriesState, ctx: SeriesContext): void {
   const { place, record } = state;
   if (record.pace.mode !== 'walk' || runState(state) !== 'running' || place === null) {
     ctx.cancelTimer('step');
     return;
   }
-  const ready = place.outstanding === 0 && place.prefix.n <= place.n && state.inFlight === null;
-  if (!ready) return;
+  if (place.prefix.n > place.n || state.inFlight !== null || state.renewing) return;
   const sinceMs =
     state.publishedMs === null ? Number.POSITIVE_INFINITY : ctx.clock.monotonicMs() - state.publishedMs;
   ctx.setTimer('step', Math.max(0, 1_000 / record.pace.termsPerSecond - sinceMs));
@@ -138,25 +135,14 @@ function walkOn(state: SeriesState, ctx: SeriesContext): void {
 export function step(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
   const { place, definition, record } = state;
   if (place === null || record.pace.mode !== 'walk' || runState(state) !== 'running') return state;
-  if (place.outstanding > 0 || state.inFlight !== null || state.renewing || place.n >= target(state))
-    return state;
+  if (state.inFlight !== null || state.renewing || place.n >= target(state)) return state;
   const n = place.n + 1;
   const from = place.prefix.n;
   const to = wholeBelow(definition, n);
   if (to <= from) return publishAt(state, n, ctx, ports);
   const part = { from, to, partial: definition.partial(from, to) };
   const { prefix } = accept(place.prefix, part, definition.merge);
-  return publishAt(
-    { ...state, place: { ...place, prefix, again: beyond(prefix.n, place.again) } },
-    n,
-    ctx,
-    ports,
-  );
-}
-
-/** What is still to be tried of ranges that a walk went into. */
-function beyond(n: number, again: readonly Range[]): readonly Range[] {
-  return again.filter(({ to }) => to > n).map(({ from, to }) => ({ from: Math.max(from, n), to }));
+  return publishAt({ ...state, place: { ...place, prefix } }, n, ctx, ports);
 }
 
 /** Tells hubs and lobby what has changed: another state at once, mere progress now and then and to the lobby only. */

@@ -6,7 +6,15 @@ import type { Commit } from '../../protocols/ports/store.ts';
 import { nextOffset } from '../../protocols/position.ts';
 import type { Estimate } from '../../protocols/wire/estimate.ts';
 import { addPoint } from '../../series/curve.ts';
-import { type Place, type Rate, runState, type SeriesState, target, wholeBelow } from './series-state.ts';
+import {
+  type InFlight,
+  type Place,
+  type Rate,
+  runState,
+  type SeriesState,
+  target,
+  wholeBelow,
+} from './series-state.ts';
 
 /** Share of the newest measurement in the average rate. */
 const NEWEST_SHARE = 0.4;
@@ -43,9 +51,12 @@ export function commitAt(
   place: Place,
   n: number,
   at: { readonly nowMs: number; readonly wallMs: number },
-): { readonly commit: Commit; readonly rate: Rate } {
+): { readonly inFlight: InFlight; readonly rate: Rate } {
   const { definition, record } = state;
-  const figures = definition.evaluate(place.prefix.state, n);
+  const { prefix } = place;
+  if (prefix.n !== wholeBelow(definition, n))
+    throw new Error(`the sum of ${prefix.n} terms is not that at n = ${n}`);
+  const figures = definition.evaluate(prefix.state, n);
   const rate = nextRate(state.rate, n, at.nowMs);
   const estimate: Estimate = {
     run: record.run,
@@ -56,7 +67,7 @@ export function commitAt(
     upper: figures.upper,
     digits: figures.digits,
     bound: definition.bound,
-    rate: Math.round(rate.termsPerSecond),
+    rate: Math.round(record.pace.mode === 'walk' ? record.pace.termsPerSecond : rate.termsPerSecond),
     at: new Date(at.wallMs).toISOString(),
   };
   const commit: Commit = {
@@ -66,12 +77,13 @@ export function commitAt(
     offset: nextOffset(place.position.offset),
     from: place.n,
     to: n,
-    state: place.prefix.state,
+    state: prefix.state,
     curve: addPoint(place.curve, [n, figures.width]),
     estimate: JSON.stringify(estimate),
     atMs: at.wallMs,
   };
-  return { commit, rate };
+  const { digits } = figures;
+  return { inFlight: { commit, digits, complete: n >= target(state) || figures.exhausted }, rate };
 }
 
 function nextRate(rate: Rate | null, n: number, nowMs: number): Rate {
@@ -85,9 +97,8 @@ function nextRate(rate: Rate | null, n: number, nowMs: number): Rate {
   };
 }
 
-/** The place after `commit` was committed. */
-export function committedPlace(state: SeriesState, place: Place, commit: Commit): Place {
+/** The place after a commit. */
+export function committedPlace(place: Place, { commit, digits, complete }: InFlight): Place {
   const { to: n, epoch, offset, estimate, curve } = commit;
-  const complete = n >= target(state) || state.definition.evaluate(commit.state, n).exhausted;
-  return { ...place, position: { epoch, offset }, n, estimate, curve, complete };
+  return { ...place, position: { epoch, offset }, n, estimate, digits, curve, complete };
 }

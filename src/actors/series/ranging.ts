@@ -1,5 +1,5 @@
 /** Ranges out, partials in: how a run answers a pull, and how what returns is merged once. */
-import { accept } from '../../series/prefix.ts';
+import { accept, prefixLimits } from '../../series/prefix.ts';
 import { averageNsPerTerm, rangeSize } from '../../series/ranges.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
 import { giveRange, mayGive, type SeriesState } from './series-state.ts';
@@ -47,11 +47,14 @@ interface Returned {
  * Merges a partial. A second, different result for the same range means that a kernel, a thread or a machine
  * computes wrongly: the run crashes rather than publish it.
  */
-export function merge(returned: Returned, state: SeriesState): SeriesState {
+export function merge(returned: Returned, state: SeriesState, { limits }: SeriesPorts): SeriesState {
   const { place, definition } = state;
   if (place === null || returned.generation !== place.generation) return state;
   const { from, to, partial, elapsedMs } = returned;
-  const { kind, prefix } = accept(place.prefix, { from, to, partial }, definition.merge);
+  const { kind, prefix } = accept(place.prefix, { from, to, partial }, definition.merge, {
+    ...prefixLimits,
+    parkedMax: limits.rangesAheadMax,
+  });
   if (kind === 'conflict' || kind === 'foreign' || kind === 'full') {
     throw new Error(
       `${kind} result for the range [${from}, ${to}) of ${state.record.run} at n = ${prefix.n}`,

@@ -2,7 +2,6 @@
 import type { NodeId } from '../../protocols/identity.ts';
 import type { Standing } from '../../protocols/mailbox/hub.ts';
 import type { SeriesReport } from '../../protocols/mailbox/series.ts';
-import { readEstimate } from '../../protocols/wire/estimate.ts';
 import type { LobbyItem } from '../../protocols/wire/lobby.ts';
 import { type Place, runState, type SeriesState, stateReason, watchers } from './series-state.ts';
 
@@ -33,7 +32,7 @@ export function lobbyItem(state: SeriesState, node: NodeId): LobbyItem {
     series: definition.id,
     state: runState(state),
     n: place?.n ?? 0,
-    digits: place?.estimate == null ? null : readEstimate(place.estimate).digits,
+    digits: place?.digits ?? null,
     rate: state.computing ? Math.round(state.rate?.termsPerSecond ?? 0) : 0,
     watchers: watchers(state),
     owner: node,

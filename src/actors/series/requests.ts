@@ -4,6 +4,7 @@ import type { RunRecord } from '../../protocols/ports/store.ts';
 import { type Answer, done, refuse } from '../../protocols/refusal.ts';
 import type { RunPatch } from '../../protocols/wire/run-view.ts';
 import type { From } from '../../runtime/call.ts';
+import { prefixAt } from '../../series/prefix.ts';
 import { ranges } from '../../series/ranges.ts';
 import { runsName } from '../names.ts';
 import { report } from './report.ts';
@@ -57,7 +58,10 @@ function storeChange(state: SeriesState, ctx: SeriesContext, { store }: SeriesPo
   const [first] = state.changes;
   if (first === undefined) return;
   const { patch, asker } = first;
-  const { pace = state.record.pace, policy = state.record.policy, paused = state.record.paused } = patch;
+  const { pace = state.record.pace, policy = state.record.policy } = patch;
+  // A run that becomes manual waits for somebody to say go.
+  const becomesManual = policy === 'manual' && state.record.policy !== 'manual';
+  const { paused = becomesManual || state.record.paused } = patch;
   const record: RunRecord = { ...state.record, pace, policy, paused };
   ctx.pipe(store.putRun(record), (settled) => ({ type: 'recorded', record, settled, asker }));
 }
@@ -80,17 +84,33 @@ export function recorded(
     return waiting;
   }
   ctx.cast(runsName, { type: 'changed', record });
-  const changed = repaced({ ...waiting, record });
+  const changed = repaced({ ...waiting, record }, before.record);
   storeChange(changed, ctx, ports);
   return answer(asker, changed, ctx, ports);
 }
 
-/** A walk has gone on without the generator: a sprint after it pulls from where the walk stands. */
-function repaced(state: SeriesState): SeriesState {
-  const { place, definition } = state;
-  if (place === null || place.handed >= place.prefix.n) return state;
-  const from = place.prefix.n;
-  return { ...state, place: { ...place, generator: ranges(from, definition.grain), handed: from } };
+/**
+ * Another mode of pace begins where the sum stands: ranges that are still out, parked or blocked are forgotten, so that
+ * a walk and a sprint never both add the same terms.
+ */
+function repaced(state: SeriesState, before: RunRecord): SeriesState {
+  const { place, definition, record } = state;
+  if (place === null || record.pace.mode === before.pace.mode) return state;
+  const { n, state: sum } = place.prefix;
+  return {
+    ...state,
+    wanting: false,
+    place: {
+      ...place,
+      prefix: prefixAt(n, sum),
+      generation: place.generation + 1,
+      generator: ranges(n, definition.grain),
+      handed: n,
+      outstanding: 0,
+      blocked: [],
+      again: [],
+    },
+  };
 }
 
 export function reset(asker: Asker, state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {

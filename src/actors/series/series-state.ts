@@ -10,6 +10,7 @@ import type { SeriesReport } from '../../protocols/mailbox/series.ts';
 import type { Checkpoint, Commit, Holder, RunRecord } from '../../protocols/ports/store.ts';
 import type { Position } from '../../protocols/position.ts';
 import type { Answer } from '../../protocols/refusal.ts';
+import { readEstimate } from '../../protocols/wire/estimate.ts';
 import type { Curve, RunPatch, RunState } from '../../protocols/wire/run-view.ts';
 import type { From } from '../../runtime/call.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
@@ -23,6 +24,8 @@ export interface Place {
   /** Terms of the newest committed estimate. */
   readonly n: number;
   readonly estimate: string | null;
+  /** Of that estimate. */
+  readonly digits: number | null;
   readonly curve: Curve;
   readonly prefix: Prefix;
   /** Marks ranges handed out from this place; partials of an earlier one are not ours any more. */
@@ -59,6 +62,14 @@ export interface WantedChange {
   readonly asker: From<Answer<SeriesReport>>;
 }
 
+/** A commit that has been sent and not answered, with what holds once it is committed. */
+export interface InFlight {
+  readonly commit: Commit;
+  readonly digits: number | null;
+  /** The run has reached its end with it. */
+  readonly complete: boolean;
+}
+
 export interface Told {
   readonly word: string;
   readonly offset: number;
@@ -83,7 +94,7 @@ export interface SeriesState {
   readonly dispatcher: DispatcherPid | null;
   /** The dispatcher knows that this run wants ranges. */
   readonly wanting: boolean;
-  readonly inFlight: Commit | null;
+  readonly inFlight: InFlight | null;
   /** An epoch is being started: nothing is committed until it has. */
   readonly renewing: boolean;
   readonly nsPerTerm: number | null;
@@ -136,6 +147,7 @@ export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkp
     position,
     n,
     estimate,
+    digits: estimate === null ? null : readEstimate(estimate).digits,
     curve,
     prefix: prefixAt(whole, text),
     generation: (state.place?.generation ?? 0) + 1,

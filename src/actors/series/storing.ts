@@ -9,7 +9,7 @@ import { tellHubs, tryLater } from './advance.ts';
 import { commitAt, committedPlace } from './publication.ts';
 import { report } from './report.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
-import { type Place, type SeriesState, takePlace } from './series-state.ts';
+import { type InFlight, type Place, type SeriesState, takePlace } from './series-state.ts';
 
 export function claimed(
   settled: Settled<Claimed>,
@@ -53,7 +53,7 @@ function lost({ hubs }: SeriesState, stored: Position): boolean {
 export function checkShown(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
   const { place, inFlight, renewing } = state;
   if (place === null || renewing) return state;
-  const { epoch, offset } = inFlight ?? place.position;
+  const { epoch, offset } = inFlight?.commit ?? place.position;
   return lost(state, { epoch, offset })
     ? startEpoch({ ...state, inFlight: null }, place, 'checkpoint', null, ctx, ports)
     : state;
@@ -114,8 +114,8 @@ export function committed(
   ports: SeriesPorts,
 ): SeriesState {
   const { commit, settled } = message;
-  const { place } = state;
-  if (place === null || commit !== state.inFlight) return state;
+  const { place, inFlight } = state;
+  if (place === null || commit !== inFlight?.commit) return state;
   if (!settled.ok) throw settled.error;
   const outcome = settled.value;
   if (outcome.kind === 'unavailable') return tryLater(state, outcome.reason, ctx, ports);
@@ -125,7 +125,7 @@ export function committed(
       `${commit.run} was to go on from n = ${commit.from}, but the store stands at ${outcome.n}`,
     );
   }
-  return published(state, place, commit, ctx);
+  return published(state, place, inFlight, ctx);
 }
 
 function sameAs(position: Position, { epoch, offset }: Commit): boolean {
@@ -133,10 +133,10 @@ function sameAs(position: Position, { epoch, offset }: Commit): boolean {
 }
 
 /** Saved, so it may be shown. */
-function published(state: SeriesState, place: Place, commit: Commit, ctx: SeriesContext): SeriesState {
-  const next = committedPlace(state, place, commit);
+function published(state: SeriesState, place: Place, inFlight: InFlight, ctx: SeriesContext): SeriesState {
+  const next = committedPlace(place, inFlight);
   for (const { hub } of state.hubs.values()) {
-    ctx.cast(hub, { type: 'estimate', position: next.position, estimate: commit.estimate });
+    ctx.cast(hub, { type: 'estimate', position: next.position, estimate: inFlight.commit.estimate });
   }
   return {
     ...state,
@@ -156,8 +156,8 @@ export async function lastCommit(
 ): Promise<void> {
   const { place, inFlight } = state;
   if (place === null) return;
-  const current = inFlight === null ? place : committedPlace(state, place, inFlight);
+  const current = inFlight === null ? place : committedPlace(place, inFlight);
   if (current.complete || current.prefix.n <= current.n || state.renewing) return;
   const at = { nowMs: ctx.clock.monotonicMs(), wallMs: ctx.clock.wallMs() };
-  await store.commit(commitAt(state, current, current.prefix.n, at).commit);
+  await store.commit(commitAt(state, current, current.prefix.n, at).inFlight.commit);
 }

@@ -56,7 +56,9 @@ async function stream(reply: FastifyReply, parts: Parts, ask: Ask): Promise<Fast
   const admitted = admission.admit(reply.request.ip);
   if (!admitted.ok) return send(reply, admitted);
   const opened: Connection[] = [];
+  let refused = false;
   const open = (): Connection => {
+    if (refused) throw new Error('the client has had another answer already');
     const connection = opened[0] ?? openSse(reply, fanOut, admitted.value);
     opened[0] = connection;
     return connection;
@@ -64,6 +66,7 @@ async function stream(reply: FastifyReply, parts: Parts, ask: Ask): Promise<Fast
   try {
     const answer = await ask(open);
     if (answer.ok && opened.length === 0) throw new Error('a stream was accepted and never opened');
+    refused = !answer.ok;
     if (!answer.ok && opened.length === 0) return send(reply, answer);
     if (!answer.ok) throw new Error(`a stream was opened and then refused: ${answer.detail}`);
     return reply;

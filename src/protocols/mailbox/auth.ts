@@ -1,6 +1,5 @@
 /** What is asked of the keeper of credentials. */
 import type { From } from '../../runtime/call.ts';
-import type { ServerPid } from '../../runtime/server-message.ts';
 import type { Credentials, Identity, Login } from '../ports/service.ts';
 import type { Answer } from '../refusal.ts';
 
@@ -8,5 +7,3 @@ export type AuthCall =
   | { readonly type: 'identify'; readonly credentials: Credentials; readonly from: From<Identity> }
   | { readonly type: 'login'; readonly token: string; readonly from: From<Answer<Login>> }
   | { readonly type: 'logout'; readonly cookie: string; readonly from: From<null> };
-
-export type AuthPid = ServerPid<AuthCall>;

@@ -1,10 +1,12 @@
 /** Between a Series, its Hub on a node and the Sessions of that node. */
 
+import type { Called } from '../../runtime/call.ts';
 import type { Settled } from '../../runtime/context.ts';
 import type { ServerPid } from '../../runtime/server-message.ts';
 import type { Outbox } from '../ports/outbox.ts';
-import type { Checkpoint, History, Unavailable } from '../ports/store.ts';
+import type { Checkpoint, History, RunRecord, Unavailable } from '../ports/store.ts';
 import type { Position } from '../position.ts';
+import type { Answer } from '../refusal.ts';
 import type { RunState } from '../wire/run-view.ts';
 import type { SessionPid } from './session.ts';
 
@@ -38,6 +40,7 @@ export type HubCast =
   | { readonly type: 'standing'; readonly standing: Standing }
   /** A committed estimate; `estimate` is its stored JSON text. */
   | { readonly type: 'estimate'; readonly position: Position; readonly estimate: string }
+  | { readonly type: 'looked-up'; readonly settled: Settled<Called<Answer<RunRecord | null>>> }
   /** The run has been ended for good. */
   | { readonly type: 'ended' }
   | {

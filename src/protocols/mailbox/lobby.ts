@@ -1,6 +1,5 @@
 /** What the Lobby is told by the runs and asked by readers. */
 import type { From } from '../../runtime/call.ts';
-import type { ServerPid } from '../../runtime/server-message.ts';
 import type { RunId } from '../identity.ts';
 import type { LobbyItem, LobbyView } from '../wire/lobby.ts';
 
@@ -22,6 +21,6 @@ export type LobbyCall =
 
 export type LobbyCast =
   | { readonly type: 'put'; readonly item: LobbyItem }
+  /** All runs there are: others have ended unheard. */
+  | { readonly type: 'only'; readonly runs: ReadonlySet<string> }
   | { readonly type: 'remove'; readonly run: RunId };
-
-export type LobbyPid = ServerPid<LobbyCall, LobbyCast>;

@@ -1,7 +1,6 @@
 /** What is asked of the keeper of runs: which exist, start one, end one. */
 import type { From } from '../../runtime/call.ts';
 import type { Settled } from '../../runtime/context.ts';
-import type { ServerPid } from '../../runtime/server-message.ts';
 import type { RunId, SeriesId, UserId } from '../identity.ts';
 import type { RunRecord, Unavailable } from '../ports/store.ts';
 import type { Answer } from '../refusal.ts';
@@ -16,7 +15,7 @@ export type RunsCall =
       readonly from: From<Answer<RunRecord>>;
     }
   | { readonly type: 'end'; readonly run: RunId; readonly from: From<Answer<null>> }
-  | { readonly type: 'find'; readonly run: RunId; readonly from: From<RunRecord | null> };
+  | { readonly type: 'find'; readonly run: RunId; readonly from: From<Answer<RunRecord | null>> };
 
 export type Loaded = { readonly kind: 'runs'; readonly runs: readonly RunRecord[] } | Unavailable;
 
@@ -28,5 +27,3 @@ export type RunsCast =
   /** The record of a run has changed and is stored. */
   | { readonly type: 'changed'; readonly record: RunRecord }
   | { readonly type: 'loaded'; readonly settled: Settled<Loaded> };
-
-export type RunsPid = ServerPid<RunsCall, RunsCast>;

@@ -38,5 +38,3 @@ export type ListenerCall =
   | { readonly type: 'accept'; readonly visit: Visit; readonly from: From<Answer<null>> }
   /** Where the node is reached. */
   | { readonly type: 'url'; readonly from: From<string> };
-
-export type ListenerPid = ServerPid<ListenerCall>;

@@ -22,7 +22,6 @@ export interface SharedEstimate {
 export type Offered = 'written' | 'held' | 'duplicate' | 'gap' | 'other-epoch';
 
 export interface Outbox {
-  readonly format: ConnectionFormat;
   /** The newest position written; null before the first frame. */
   readonly position: Position | null;
   /** True while the client has not taken what it was sent: history is not read for it meanwhile. */

@@ -48,18 +48,33 @@ async function open() {
 }
 
 describe('the lobby', () => {
-  test('asks the runs to announce themselves until the first has done so', async () => {
+  test('asks the runs to announce themselves often until one has done so, and then now and then', async () => {
     const { clock, system, asked } = await open();
     expect(asked).toEqual([{ type: 'announce' }]);
     clock.advance(100);
     await settle();
     expect(asked).toHaveLength(2);
     system.cast(lobbyName, { type: 'put', item });
-    for (let turn = 0; turn < 5; turn += 1) {
-      clock.advance(100);
-      await settle();
-    }
-    expect(asked).toHaveLength(2);
+    clock.advance(100);
+    await settle();
+    expect(asked).toHaveLength(3);
+    clock.advance(9_900);
+    await settle();
+    expect(asked).toHaveLength(3);
+    clock.advance(100);
+    await settle();
+    expect(asked).toHaveLength(4);
+  });
+
+  test('drops runs that have ended unheard', async () => {
+    const { system, list } = await open();
+    system.cast(lobbyName, { type: 'put', item });
+    system.cast(lobbyName, { type: 'put', item: { ...item, run: 'leibniz~gone' } });
+    const { epoch, version } = await list();
+    system.cast(lobbyName, { type: 'only', runs: new Set(['leibniz']) });
+    expect(await list({ epoch, version })).toMatchObject({
+      changes: [{ op: 'remove', run: 'leibniz~gone' }],
+    });
   });
 
   test('that was killed has a new epoch, so that nobody mistakes its versions for the old ones', async () => {

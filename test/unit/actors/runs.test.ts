@@ -8,7 +8,7 @@ import type { LobbyCall, LobbyCast } from '../../../src/protocols/mailbox/lobby.
 import type { RunsCall } from '../../../src/protocols/mailbox/runs.ts';
 import type { SeriesCall, SeriesCast } from '../../../src/protocols/mailbox/series.ts';
 import type { RunRecord } from '../../../src/protocols/ports/store.ts';
-import type { Answer } from '../../../src/protocols/refusal.ts';
+import { type Answer, done } from '../../../src/protocols/refusal.ts';
 import type { NewRun } from '../../../src/protocols/wire/run-view.ts';
 import type { From } from '../../../src/runtime/call.ts';
 import type { Pid } from '../../../src/runtime/pid.ts';
@@ -95,7 +95,7 @@ class Stage {
   }
 
   end = (run: RunId) => this.ask<Answer<null>>((from) => ({ type: 'end', run, from }));
-  find = (run: RunId) => this.ask<RunRecord | null>((from) => ({ type: 'find', run, from }));
+  find = (run: RunId) => this.ask<Answer<RunRecord | null>>((from) => ({ type: 'find', run, from }));
 
   async stored(): Promise<Set<string>> {
     const listed = await this.store.listRuns();
@@ -141,14 +141,14 @@ describe('the keeper of runs', () => {
     await settle();
     expect(stage.system.whereis(runsName)).not.toBe(keeper);
     expect(stage.living()).toEqual(new Set(['leibniz', 'basel', run]));
-    expect(await stage.find(run)).toMatchObject({ run, user, policy: 'continuous' });
+    expect(await stage.find(run)).toMatchObject({ value: { run, user, policy: 'continuous' } });
   });
 
   test('keeps what it is told of changes', async () => {
     const stage = await new Stage().open();
     const record = await stage.made();
     stage.system.cast(runsName, { type: 'changed', record: { ...record, paused: true } });
-    expect(await stage.find(record.run)).toMatchObject({ paused: true });
+    expect(await stage.find(record.run)).toMatchObject({ value: { paused: true } });
   });
 
   test('has every run announce itself to a lobby that asks', async () => {
@@ -218,7 +218,7 @@ describe('a private run', () => {
       expect(await stage.stored()).toEqual(shared);
       expect(stage.lobby).toEqual([{ type: 'remove', run }]);
       expect(stage.hub).toEqual([{ type: 'ended' }]);
-      expect(await stage.find(run)).toBeNull();
+      expect(await stage.find(run)).toEqual(done(null));
     },
   );
 
