@@ -23,7 +23,7 @@ export async function startNodeProcess(env: Readonly<Record<string, string>> = {
       ...(PATH !== undefined && { PATH }),
       ZENO_PORT: '0',
       ZENO_DATA: folder,
-      ZENO_LOG: 'warn',
+      ZENO_LOG: 'error',
       ZENO_ADMIN_TOKEN: adminToken,
       ...env,
     },

@@ -6,7 +6,11 @@
 /** @import { LobbyView } from '../src/protocols/wire/lobby.ts' */
 /** @import { Bye, StateChange } from '../src/protocols/wire/stream.ts' */
 
-const shown = ['leibniz', 'basel'];
+/** Run → what it is. */
+const shown = new Map([
+  ['leibniz', 'π = 4 − 4/3 + 4/5 − 4/7 + …'],
+  ['basel', 'π = √(6 · (1 + 1/4 + 1/9 + 1/16 + …))'],
+]);
 const listEveryMs = 2_000;
 const whole = new Intl.NumberFormat('en');
 
@@ -28,7 +32,9 @@ async function login() {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
   });
-  find(document, '#login').textContent = answer.ok ? 'You are logged in.' : 'That token is not valid.';
+  find(document, '#login').textContent = answer.ok
+    ? 'You are logged in: you may kill processes over HTTP.'
+    : 'That token is not valid; use the link that the node printed at its start.';
 }
 
 async function list() {
@@ -55,14 +61,15 @@ function rowOf(item) {
 }
 
 /** EventSource resumes by itself from the last id it saw; when the server refuses it for good, the page says so.
- * @param {string} run */
-function watch(run) {
+ * @param {string} run @param {string} formula */
+function watch(run, formula) {
   const template = document.querySelector('#card');
   if (!(template instanceof HTMLTemplateElement)) throw new Error('the page has no #card');
   const card = template.content.cloneNode(true);
   if (!(card instanceof DocumentFragment)) throw new Error('a template holds a fragment');
   const article = find(card, 'article');
   find(article, 'h2').textContent = run;
+  find(article, '.formula').textContent = formula;
   find(document, '#live').append(article);
   const stream = find(article, '.stream');
   const source = new EventSource(`/v1/series/${run}/events?everyMs=100`);
@@ -99,6 +106,6 @@ function show(article, { decimal, lower, upper, digits, n, rate }) {
   }
 }
 
-for (const run of shown) watch(run);
+for (const [run, formula] of shown) watch(run, formula);
 await login();
 await list();
