@@ -26,6 +26,9 @@ export class FaultyStore implements Store {
   readonly commits: Commit[] = [];
   /** How many operations were asked for, whatever became of them. */
   asked = 0;
+  /** How many were under way at once, at most. */
+  atOnceMost = 0;
+  #underWay = 0;
   #inner: Store;
   readonly #bounds: HistoryBounds;
 
@@ -79,8 +82,11 @@ export class FaultyStore implements Store {
     this.asked += 1;
     const { mode, gate } = this;
     if (mode === 'down') return unavailable;
+    this.#underWay += 1;
+    this.atOnceMost = Math.max(this.atOnceMost, this.#underWay);
     const answer = await operation(this.#inner);
     if (gate !== null) await gate;
+    this.#underWay -= 1;
     return mode === 'deaf' ? unavailable : answer;
   }
 }

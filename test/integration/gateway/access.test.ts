@@ -73,7 +73,8 @@ describe('the login cookie', () => {
   });
 
   it('counts with our own Origin only, until the logout', async () => {
-    await using gateway = await startGateway();
+    const listed = 'https://listed.example';
+    await using gateway = await startGateway({ origins: [listed] });
     const cookie = cookieOf(await login(gateway));
     const bare = await reset(gateway, { cookie });
     expect(bare.json).toEqual(
@@ -86,6 +87,7 @@ describe('the login cookie', () => {
     const ours = { cookie, origin: gateway.url };
     expect((await reset(gateway, ours)).status).toBe(200);
     expect((await reset(gateway, { cookie, origin: 'http://evil.example' })).status).toBe(403);
+    expect((await reset(gateway, { cookie, origin: listed })).status).toBe(401);
     expect((await ask(gateway, 'POST', '/v1/logout', { headers: { cookie } })).status).toBe(403);
     const out = await ask(gateway, 'POST', '/v1/logout', { headers: ours });
     expect(out.status).toBe(204);

@@ -1,12 +1,13 @@
 /** The thread port with real threads: what it promises to a RangeWorker. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { startThread } from '../../../src/kernels/start-thread.ts';
+import { boundedThreads, startThread } from '../../../src/kernels/start-thread.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type {
   ComputeThread,
   KernelName,
   RangeResult,
   RangeTask,
+  StartThread,
 } from '../../../src/protocols/ports/compute-thread.ts';
 import { catalogue } from '../../../src/series/catalogue.ts';
 import { leibniz } from '../../../src/series/leibniz.ts';
@@ -20,10 +21,10 @@ class Watched {
   readonly thread: ComputeThread;
   private waiting: { count: number; done: () => void } | null = null;
 
-  constructor() {
+  constructor(startIt: StartThread = startThread) {
     // Not every test waits for it; those that do see the rejection.
     this.ready.promise.catch(() => undefined);
-    this.thread = startThread({
+    this.thread = startIt({
       ready: (threadId) => {
         this.told.push('ready');
         this.ready.resolve(threadId);
@@ -54,8 +55,8 @@ class Watched {
 }
 
 const started: Watched[] = [];
-function start(): Watched {
-  const watched = new Watched();
+function start(startIt?: StartThread): Watched {
+  const watched = new Watched(startIt);
   started.push(watched);
   return watched;
 }
@@ -172,5 +173,30 @@ describe('startThread', () => {
     expect(error).toBeInstanceOf(Error);
     expect(error?.message).toMatch(reason);
     expect(watched.told).toEqual(['ready', 'result 1', 'exit']);
+  });
+});
+
+describe('bounded threads', () => {
+  it('one more begins when one has ended, and takes what it was given meanwhile', async () => {
+    const startIt = boundedThreads(1);
+    const first = start(startIt);
+    await first.ready.promise;
+    const second = start(startIt);
+    const result = second.has(1);
+    second.thread.run({ id: 7, kernel: leibniz.kernel, from: 0, to: 64 });
+    expect(second.told).toEqual([]);
+    await first.thread.terminate();
+    await result;
+    expect(second.told).toEqual(['ready', 'result 7']);
+  });
+
+  it('one that is ended before it has begun leaves its place', async () => {
+    const startIt = boundedThreads(1);
+    const first = start(startIt);
+    const [second, third] = [start(startIt), start(startIt)];
+    await second.thread.terminate();
+    expect(second.told).toEqual(['exit']);
+    await first.thread.terminate();
+    await third.ready.promise;
   });
 });

@@ -101,3 +101,7 @@ it.each(['file', 'file/below', 'file/below/deeper'])(
     expect(folder.fingerprint()).toEqual(before);
   },
 );
+
+it('a place where no folder can be made is refused at once', () => {
+  expect(lockDataFolder('/proc/nope/deeper', me)).toMatchObject({ kind: 'refused', problem: 'not-writable' });
+});

@@ -1,15 +1,17 @@
 /** A Hub on a stage: real system, store and outboxes; the test plays the Series, the clients and time. */
 import { hub } from '../../../src/actors/hub.ts';
-import { hubName, seriesName } from '../../../src/actors/names.ts';
+import { hubName, runsName, seriesName } from '../../../src/actors/names.ts';
 import { createOutbox } from '../../../src/actors/outbox.ts';
-import type { NodeId, RunId } from '../../../src/protocols/identity.ts';
+import type { NodeId, RunId, SeriesId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { HubCast, HubPid, Standing, Start } from '../../../src/protocols/mailbox/hub.ts';
+import type { RunsCall, RunsCast } from '../../../src/protocols/mailbox/runs.ts';
 import type { SeriesCast } from '../../../src/protocols/mailbox/series.ts';
 import type { SessionCast, SessionPid } from '../../../src/protocols/mailbox/session.ts';
 import type { Outbox } from '../../../src/protocols/ports/outbox.ts';
-import type { Holder } from '../../../src/protocols/ports/store.ts';
+import type { Holder, RunRecord } from '../../../src/protocols/ports/store.ts';
 import { type Epoch, nextOffset, type Position } from '../../../src/protocols/position.ts';
+import { done } from '../../../src/protocols/refusal.ts';
 import { genServer } from '../../../src/runtime/gen-server.ts';
 import { registry } from '../../../src/runtime/registry.ts';
 import type { RuntimeEvent } from '../../../src/runtime/runtime-event.ts';
@@ -21,6 +23,16 @@ import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle } from '../../support/until.ts';
 import { at, epoch } from './positions.ts';
+
+const someRecord: Omit<RunRecord, 'run'> = {
+  series: 'leibniz' as SeriesId,
+  pace: { mode: 'sprint' },
+  policy: 'on-demand',
+  paused: false,
+  stopAt: null,
+  user: null,
+  createdAt: 0,
+};
 
 /** A client with its outbox and the session that stands in for it. */
 export interface Watcher {
@@ -171,6 +183,34 @@ export class HubStage {
   /** The hub ended unwillingly so many times. */
   get crashes(): number {
     return this.events.filter(({ type }) => type === 'restart').length;
+  }
+
+  /** A keeper of runs that knows this run alone, or none. */
+  async keeper(known: RunId | null): Promise<{ asked: number }> {
+    const seen = { asked: 0 };
+    const server = genServer<null, RunsCall, RunsCast>({
+      init: () => null,
+      handleCall: (request, _state, ctx) => {
+        if (request.type !== 'find') throw new Error(request.type);
+        seen.asked += 1;
+        const { run } = request;
+        const record = run === known ? { ...someRecord, run } : null;
+        ctx.reply(request.from, done(record));
+        return null;
+      },
+    });
+    await this.system.spawn(server, { name: runsName });
+    return seen;
+  }
+
+  async endSeries(): Promise<void> {
+    const series = this.system.whereis(seriesName(this.run));
+    if (series !== null) await this.system.stop(series, 'shutdown', 1_000);
+    await settle();
+  }
+
+  get hubs(): number {
+    return [...this.system.processes()].filter(({ path }) => path === 'sup/hub').length;
   }
 
   async pass(ms: number): Promise<void> {

@@ -344,3 +344,58 @@ describe('a hub', () => {
     expect(stage.system.alive(hub)).toBe(false);
   });
 });
+
+describe('a client of a run that does not run', () => {
+  test('is told so, whether it or the Series was there first', async () => {
+    const stage = await new HubStage().open();
+    const early = await stage.watch();
+    await settle();
+    stage.tell({ type: 'standing', standing: stage.standing({ state: 'paused' }) });
+    await settle();
+    const late = await stage.watch();
+    await settle();
+    for (const { client } of [early, late]) {
+      expect(client.frames.map(({ event }) => event)).toEqual(['snapshot', 'state']);
+      expect(client.of('state')[0]?.data).toContain('"state":"paused"');
+    }
+    stage.tell({ type: 'standing', standing: stage.standing({ state: 'running' }) });
+    await settle();
+    expect(late.client.of('state')).toHaveLength(2);
+  });
+});
+
+describe('a hub whose run has no Series (any more)', () => {
+  test('ends with its clients when the keeper of runs knows no such run', async () => {
+    const stage = await new HubStage().open();
+    const { heard } = await stage.watch();
+    await settle();
+    const keeper = await stage.keeper(null);
+    await stage.endSeries();
+    expect(keeper.asked).toBeGreaterThan(0);
+    expect(heard).toEqual([{ type: 'ended' }]);
+    expect(stage.hubs).toBe(0);
+  });
+
+  test('waits for it while the keeper knows the run, or is not there itself', async () => {
+    const stage = await new HubStage().open();
+    const { heard } = await stage.watch();
+    await settle();
+    await stage.endSeries();
+    await stage.pass(20);
+    await stage.keeper(stage.run);
+    await stage.pass(20);
+    expect(heard).toEqual([]);
+    expect(stage.hubs).toBe(1);
+  });
+});
+
+test('a thousand clients at once have only so many pages on their way, and all are served', async () => {
+  const stage = await new HubStage({ replaysAtOnce: 4 }).open();
+  await stage.publish(3);
+  const watchers = await Promise.all(
+    Array.from({ length: 1_000 }, () => stage.watch({ kind: 'resume', position: at(1) })),
+  );
+  await settle(2_000);
+  expect(stage.store.atOnceMost).toBeLessThanOrEqual(4);
+  for (const { client } of watchers) expect(offsets(client)).toEqual([2, 3]);
+});

@@ -142,6 +142,15 @@ describe('a kill', () => {
     expect(pidAt(w, 'root/slow/late')).toMatch(/^p/);
   });
 
+  test('that the end of the whole tree overtakes is answered with it, and leaves no timer', async () => {
+    const w = await world();
+    await kill({ path: 'root/slow/late' }, options(w));
+    const pid = pidAt(w, 'root/calm/first');
+    const answer = kill({ path: 'root/calm/first' }, options(w));
+    w.system.exit(w.root, 'kill');
+    expect(await answer).toMatchObject({ value: { outcome: 'pending', oldPid: pid, newPid: null } });
+  });
+
   test('of two siblings at once tells of each what became of it', async () => {
     const w = await world();
     const answers = await Promise.all([

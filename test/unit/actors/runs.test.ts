@@ -120,6 +120,8 @@ describe('the keeper of runs', () => {
     stage.store.mode = 'down';
     await stage.open();
     expect(await stage.create()).toMatchObject({ ok: false, code: 'not-ready' });
+    // Not «no such run»: it may be among those that can't be read yet.
+    expect(await stage.find('leibniz~k3x9' as RunId)).toMatchObject({ ok: false, code: 'not-ready' });
     stage.store.mode = 'well';
     await stage.pass(100);
     expect(stage.living()).toEqual(shared);
@@ -142,6 +144,14 @@ describe('the keeper of runs', () => {
     expect(stage.system.whereis(runsName)).not.toBe(keeper);
     expect(stage.living()).toEqual(new Set(['leibniz', 'basel', run]));
     expect(await stage.find(run)).toMatchObject({ value: { run, user, policy: 'continuous' } });
+  });
+
+  test('does not take up again, by a late change of it, a run that has been ended', async () => {
+    const stage = await new Stage().open();
+    const record = await stage.made();
+    await stage.end(record.run);
+    stage.system.cast(runsName, { type: 'changed', record });
+    expect(await stage.find(record.run)).toEqual(done(null));
   });
 
   test('keeps what it is told of changes', async () => {
