@@ -479,6 +479,23 @@ describe('a blocked range that is walked through after all', () => {
   });
 });
 
+describe('a range that is out when a walk begins', () => {
+  test('is not added when it comes back', async () => {
+    const stage = await new Stage().open();
+    await stage.hub();
+    const range = await stage.pull();
+    if (range === null) throw new Error('no range');
+    await stage.change({ pace: walk(10) });
+    await stage.pass(300, 100);
+    await stage.finish(range);
+    await stage.pass(300, 100);
+    const ns = stage.estimates.map(({ n }) => n);
+    expect(ns.length).toBeGreaterThan(4);
+    expect(ns).toEqual(ns.map((_, index) => index + 1));
+    expectTruth(stage.estimates);
+  });
+});
+
 describe('the end', () => {
   test('in order commits what is computed; the next life goes on from there', async () => {
     const stage = await new Stage().open();
