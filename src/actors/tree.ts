@@ -61,7 +61,7 @@ export function tree(ports: TreePorts) {
   const deps = { random };
   const usual = { intensity: limits.intensity, periodMs: limits.intensityPeriodMs };
   /** For what may fail again and again for reasons of the world: a thread, a file, a run. */
-  const backoff = { minMs: 20, maxMs: 2_000, factor: 2, jitter: 0.5, resetAfterMs: 5_000 };
+  const backoff = { minMs: 20, maxMs: 2_000, factor: 2, jitter: 0.5, resetAfterMs: 1_000 };
 
   const base = supervisor(
     {

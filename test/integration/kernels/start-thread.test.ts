@@ -184,7 +184,8 @@ describe('bounded threads', () => {
     const second = start(startIt);
     const result = second.has(1);
     second.thread.run({ id: 7, kernel: leibniz.kernel, from: 0, to: 64 });
-    // A thread that was asked for later and does not have to wait is ready, and this one has not begun.
+    // Two threads that were asked for later, one after the other, are ready, and this one has not begun.
+    await start().ready.promise;
     await start().ready.promise;
     expect(second.told).toEqual([]);
     await first.thread.terminate();
