@@ -57,8 +57,9 @@ export function printTable({ bench, how, rows }: Report): void {
   );
 }
 
-function short(value: number): string {
-  return value >= 1e5 ? value.toExponential(2) : String(Number(value.toPrecision(3)));
+/** Three digits, as a number, so that the table shows no quotes. */
+function short(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 /** A sign of life on stderr, where it is in the way of neither table nor JSON. */

@@ -5,102 +5,14 @@
  * demand take turns; a run that is new comes first, so that its first estimate does not wait behind long ranges. A
  * range whose worker died is redone before anything new, unless it has ended its workers too often.
  */
-import type { KernelName, RangeTask } from '../protocols/ports/compute-thread.ts';
-
-export interface DispatchLimits {
-  readonly creditPerWorker: number;
-  readonly rangeAttemptsMax: number;
-  readonly rangeMinMs: number;
-  readonly rangeMaxMs: number;
-}
-
-/** A range on its way: `run` and `worker` are the caller's own keys for them. */
-export interface Job<Run> {
-  readonly run: Run;
-  readonly kernel: KernelName;
-  readonly generation: number;
-  readonly from: number;
-  readonly to: number;
-  /** Workers that ended by themselves while they were at it. */
-  readonly failures: number;
-}
-
-interface Turn<Run> {
-  readonly run: Run;
-  /** Wants ranges; false once it passed, until it wants again. */
-  readonly wanting: boolean;
-  /** Pulls it has not answered yet; each holds one credit. */
-  readonly pulls: number;
-}
-
-interface Bench<Worker> {
-  readonly worker: Worker;
-  readonly index: number;
-}
-
-interface Assigned<Run, Worker> extends Job<Run> {
-  readonly id: number;
-  readonly worker: Worker;
-}
-
-export interface Dispatch<Run, Worker> {
-  /** In the order of their turns. */
-  readonly turns: readonly Turn<Run>[];
-  readonly workers: readonly Bench<Worker>[];
-  readonly assigned: readonly Assigned<Run, Worker>[];
-  /** Ranges to hand out before any new one. */
-  readonly waiting: readonly Job<Run>[];
-  readonly nextId: number;
-}
-
-export type DispatchEvent<Run, Worker> =
-  | { readonly type: 'want'; readonly run: Run }
-  | { readonly type: 'rest'; readonly run: Run }
-  | { readonly type: 'pass'; readonly run: Run }
-  | {
-      readonly type: 'range';
-      readonly run: Run;
-      readonly kernel: KernelName;
-      readonly generation: number;
-      readonly from: number;
-      readonly to: number;
-    }
-  | { readonly type: 'run-gone'; readonly run: Run }
-  | { readonly type: 'worker-ready'; readonly worker: Worker; readonly index: number }
-  /** `guilty`: it failed by itself, so what it had is suspect; false when somebody ended it. */
-  | { readonly type: 'worker-gone'; readonly worker: Worker; readonly guilty: boolean }
-  | {
-      readonly type: 'result';
-      readonly worker: Worker;
-      readonly id: number;
-      readonly partial: string;
-      readonly elapsedMs: number;
-    };
-
-export type DispatchOrder<Run, Worker> =
-  | { readonly type: 'pull'; readonly run: Run; readonly budgetMs: number }
-  | { readonly type: 'task'; readonly worker: Worker; readonly task: RangeTask }
-  | {
-      readonly type: 'partial';
-      readonly run: Run;
-      readonly generation: number;
-      readonly from: number;
-      readonly to: number;
-      readonly partial: string;
-      readonly elapsedMs: number;
-    }
-  | {
-      readonly type: 'blocked';
-      readonly run: Run;
-      readonly generation: number;
-      readonly from: number;
-      readonly to: number;
-    };
-
-export interface Dispatched<Run, Worker> {
-  readonly state: Dispatch<Run, Worker>;
-  readonly orders: readonly DispatchOrder<Run, Worker>[];
-}
+import type {
+  Dispatch,
+  DispatchEvent,
+  Dispatched,
+  DispatchLimits,
+  DispatchOrder,
+  Turn,
+} from './dispatch/dispatch-state.ts';
 
 export function emptyDispatch<Run, Worker>(): Dispatch<Run, Worker> {
   return { turns: [], workers: [], assigned: [], waiting: [], nextId: 1 };

@@ -15,13 +15,8 @@ import type { Behaviour } from '../runtime/behaviour.ts';
 import type { Context } from '../runtime/context.ts';
 import { isAbnormal } from '../runtime/exit-reason.ts';
 import { genServer, type Info, type ServerMessage } from '../runtime/gen-server.ts';
-import {
-  type Dispatch,
-  type DispatchEvent,
-  type DispatchOrder,
-  dispatch,
-  emptyDispatch,
-} from './dispatch.ts';
+import type { Dispatch, DispatchEvent, DispatchOrder } from './dispatch/dispatch-state.ts';
+import { dispatch, emptyDispatch } from './dispatch.ts';
 
 type State = Dispatch<SeriesPid, RangeWorkerPid>;
 type Ctx = Context<DispatcherCall, DispatcherCast>;

@@ -553,7 +553,9 @@ describe.each(homes)('a store in $name', (home) => {
       }
     });
 
-    it.runIf(home.durable)('after a restart everything is as it was answered', async () => {
+    if (!home.durable) return;
+
+    it('after a restart everything is as it was answered', async () => {
       await using first = await home.open();
       const record = recordOf(leibniz, { pace: { mode: 'walk', termsPerSecond: 7 } });
       await first.store.putRun(record);
@@ -570,7 +572,7 @@ describe.each(homes)('a store in $name', (home) => {
       expect(tokenOf((await claimed(store, leibniz)).holder)).toBeGreaterThan(tokenOf(holder));
     });
 
-    it.runIf(home.durable)('narrower bounds after a restart take hold with the next commit', async () => {
+    it('narrower bounds after a restart take hold with the next commit', async () => {
       await using first = await home.open();
       const { holder } = await claimed(first.store, leibniz);
       await commitAll(first.store, leibniz, holder, 1, 9);

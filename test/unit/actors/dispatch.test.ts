@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type Dispatch,
-  type DispatchEvent,
-  type DispatchOrder,
-  dispatch,
-  emptyDispatch,
-} from '../../../src/actors/dispatch.ts';
+import type { Dispatch, DispatchEvent, DispatchOrder } from '../../../src/actors/dispatch/dispatch-state.ts';
+import { dispatch, emptyDispatch } from '../../../src/actors/dispatch.ts';
 import type { KernelName } from '../../../src/protocols/ports/compute-thread.ts';
 
 type Event = DispatchEvent<string, string>;
