@@ -76,7 +76,8 @@ export function createOutbox(connection: Connection, { clock, softBytes, everyMs
     snapshot(at, reason, estimate) {
       connection.write(codec.snapshot(at, reason, estimate));
       position = at;
-      writtenMs = clock.monotonicMs();
+      // An empty snapshot has shown nothing: the first estimate does not wait for the interval after it.
+      if (estimate !== null) writtenMs = clock.monotonicMs();
       held = null;
     },
     recovered(at, change) {

@@ -40,6 +40,13 @@ describe('an outbox writes', () => {
     expect(client.writes).toEqual([]);
   });
 
+  test('the first estimate at once, though the client asked for an interval and has had an empty snapshot', () => {
+    const client = new ClientConnection();
+    const outbox = createOutbox(client, { clock: manualClock(), softBytes: 100, everyMs: 1_000 });
+    outbox.snapshot(at(0), 'first', null);
+    expect([outbox.offer(estimateAt(1)), outbox.offer(estimateAt(2))]).toEqual(['written', 'held']);
+  });
+
   test('the shared bytes themselves to a client that keeps up, not a copy', () => {
     const { client, outbox } = standingAt5();
     const estimate = estimateAt(6);
