@@ -41,15 +41,16 @@ function page({ run }: HubState, { start, outbox }: Subscriber, { store, limits 
   return after === null ? store.read(run) : store.readAfter(run, after, limits.replayPage);
 }
 
-/** A page has come, whoever it was for: the next who waits may ask for his. */
+/** A page has come, whoever it was for: the next who waits and can take one may ask for his. */
 export function readNext(state: HubState, ctx: HubContext, ports: HubPorts): void {
   const { reads, subscribers } = state;
   reads.inFlight -= 1;
   for (const subscriber of reads.waiting) {
+    if (reads.inFlight >= ports.limits.replaysAtOnce) return;
     reads.waiting.delete(subscriber);
-    if (!subscribers.has(subscriber.session.id) || subscriber.mode === 'live') continue;
-    read(state, subscriber, ctx, ports);
-    return;
+    const waits = subscribers.has(subscriber.session.id) && subscriber.mode === 'reading';
+    // One that is congested asks for nothing now; its drain brings it back.
+    if (waits) read(state, subscriber, ctx, ports);
   }
 }
 

@@ -400,3 +400,22 @@ test('a thousand clients at once have only so many pages on their way, and all a
   expect(stage.store.atOnceMost).toBeLessThanOrEqual(4);
   for (const { client } of watchers) expect(offsets(client)).toEqual([2, 3]);
 });
+
+test('who waits behind a client that is congested, or gone, is served all the same', async () => {
+  const stage = await new HubStage({ replaysAtOnce: 1, outboxSoftBytes: 10 }).open();
+  await stage.publish(3);
+  const answer = Promise.withResolvers<void>();
+  stage.store.gate = answer.promise;
+  const resume = { kind: 'resume', position: at(1) } as const;
+  const watchers = [];
+  for (let count = 0; count < 4; count += 1) watchers.push(await stage.watch(resume));
+  await settle();
+  const [first, congested, gone, last] = watchers;
+  congested?.client.stall();
+  congested?.client.write(new Uint8Array(100));
+  if (gone !== undefined) stage.system.exit(gone.session, 'kill');
+  await settle();
+  answer.resolve();
+  await settle();
+  for (const watcher of [first, last]) expect(watcher && offsets(watcher.client)).toEqual([2, 3]);
+});
