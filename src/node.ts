@@ -3,7 +3,9 @@
  * operating system's process, tests run it within theirs.
  */
 import { hostname } from 'node:os';
+import packageJson from '../package.json' with { type: 'json' };
 import type { EndedLogins } from './actors/auth.ts';
+import { runFinder } from './actors/find-run.ts';
 import { listenerName } from './actors/names.ts';
 import { createService } from './actors/service.ts';
 import { createStoreDoor } from './actors/store-door.ts';
@@ -86,6 +88,11 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
   let draining = false;
   let root: Pid | null = null;
 
+  const findSeriesById = (text: string) => {
+    const id = parseSeriesId(text);
+    return id === null ? null : findSeries(id);
+  };
+  const finder = runFinder(system, findSeriesById);
   const service = createService({
     system,
     root: () => root,
@@ -93,10 +100,8 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     random,
     node: nodeId,
     chaos: config.chaos,
-    findSeries(text) {
-      const id = parseSeriesId(text);
-      return id === null ? null : findSeries(id);
-    },
+    findSeries: findSeriesById,
+    finder,
     draining: () => draining,
     dieNow: () => clock.schedule(DIE_AFTER_MS, () => process.kill(process.pid, 'SIGKILL')),
   });
@@ -117,6 +122,8 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     store: createStoreDoor(),
     openStore: open,
     feed,
+    finder,
+    version: packageJson.version,
     front,
   });
   const starting = system.start(rootBehaviour, { id: 'root' });

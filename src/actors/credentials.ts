@@ -23,10 +23,12 @@ export function identify(
   ended: Ended,
   nowMs: number,
 ): Identity {
-  if (bearer !== null) return sameText(bearer, token) ? 'admin' : 'unknown';
-  if (cookie === null) return 'anonymous';
-  const login = readLogin(cookie, token);
-  return login !== null && login.endMs > nowMs && !ended.has(login.nonce) ? 'admin' : 'unknown';
+  if (bearer !== null && sameText(bearer, token)) return { kind: 'admin', endsAtMs: null };
+  const presented = bearer ?? cookie;
+  if (presented === null) return { kind: 'anonymous' };
+  const login = readLogin(presented, token);
+  if (login === null || ended.has(login.nonce)) return { kind: 'unknown' };
+  return login.endMs > nowMs ? { kind: 'admin', endsAtMs: login.endMs } : { kind: 'expired' };
 }
 
 /** Remembers that a login has been ended; drops what has ended by itself, and the oldest beyond `max`. */

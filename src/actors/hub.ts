@@ -7,7 +7,7 @@
  * what was committed meanwhile.
  */
 import type { RunId } from '../protocols/identity.ts';
-import type { HubCast, Standing } from '../protocols/mailbox/hub.ts';
+import type { HubCall, HubCast, Standing } from '../protocols/mailbox/hub.ts';
 import type { SharedEstimate } from '../protocols/ports/outbox.ts';
 import type { RunRecord } from '../protocols/ports/store.ts';
 import type { Position } from '../protocols/position.ts';
@@ -16,6 +16,7 @@ import type { Behaviour } from '../runtime/behaviour.ts';
 import type { From } from '../runtime/call.ts';
 import { genServer, type Next, stop } from '../runtime/gen-server.ts';
 import type { Info } from '../runtime/info.ts';
+import type { Pid } from '../runtime/pid.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
 import { type HubState, initialHub, type Subscriber, takenForRunning } from './hub/hub-state.ts';
 import { type HubContext, type HubPorts, paged, read, readNext, tellState } from './hub/reading.ts';
@@ -26,11 +27,16 @@ import { sharedEstimate } from './shared-estimate.ts';
 const LOOK_AGAIN_MS = 20;
 const LOOK_UP_TIMEOUT_MS = 1_000;
 
-export function hub(run: RunId, ports: HubPorts): Behaviour<ServerMessage<never, HubCast>> {
-  return genServer<HubState, never, HubCast>({
+export function hub(run: RunId, ports: HubPorts): Behaviour<ServerMessage<HubCall, HubCast>> {
+  return genServer<HubState, HubCall, HubCast>({
     init(ctx) {
       ctx.setTimer('linger', ports.limits.hubLingerMs);
       return attach(initialHub(run), ctx);
+    },
+    handleCall({ from }, state, ctx) {
+      const users = new Set([...state.subscribers.values()].map(({ user }) => user));
+      ctx.reply(from, { clients: state.subscribers.size, users: users.size });
+      return state;
     },
     handleCast: (message, state, ctx) => told(message, state, ctx, ports),
     handleInfo: (info, state, ctx) => informed(info, state, ctx, ports),
@@ -39,21 +45,13 @@ export function hub(run: RunId, ports: HubPorts): Behaviour<ServerMessage<never,
 
 function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPorts): Next<HubState> {
   switch (message.type) {
-    case 'subscribe': {
-      const { session, outbox, start } = message;
-      ctx.monitor(session);
-      ctx.cancelTimer('linger');
-      const subscriber: Subscriber = {
-        session,
-        outbox,
-        start,
-        mode: 'reading',
-        asked: false,
-        knows: takenForRunning,
-      };
-      state.subscribers.set(session.id, subscriber);
-      read(state, subscriber, ctx, ports);
-      return counted(state, ctx);
+    case 'subscribe':
+      return subscribe(message, state, ctx, ports);
+    case 'unsubscribe': {
+      const subscriber = state.subscribers.get(message.session.id);
+      if (subscriber === undefined) return state;
+      ctx.demonitor(subscriber.monitor);
+      return leave(message.session, state, ctx, ports);
     }
     case 'drained': {
       const subscriber = state.subscribers.get(message.session.id);
@@ -67,11 +65,11 @@ function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPort
     case 'standing':
       return stands(message.standing, state, ctx, ports);
     case 'estimate':
-      return broadcast(sharedEstimate(message.position, message.estimate), state, ctx, ports);
+      return broadcast(sharedEstimate(state.run, message.position, message.estimate), state, ctx, ports);
     case 'page': {
       readNext(state, ctx, ports);
       const subscriber = state.subscribers.get(message.session.id);
-      return subscriber === undefined ? state : paged(message, subscriber, state, ctx, ports);
+      return subscriber?.id === message.subscription ? paged(message, subscriber, state, ctx, ports) : state;
     }
     case 'looked-up': {
       const { settled } = message;
@@ -105,7 +103,35 @@ function informed(info: Info, state: HubState, ctx: HubContext, ports: HubPorts)
   }
   if (info.type !== 'down') return state;
   if (info.pid.id === state.series?.id) return attach({ ...state, series: null }, ctx);
-  if (!state.subscribers.delete(info.pid.id)) return state;
+  return leave(info.pid, state, ctx, ports);
+}
+
+function subscribe(
+  { session, user, outbox, start }: Extract<HubCast, { type: 'subscribe' }>,
+  state: HubState,
+  ctx: HubContext,
+  ports: HubPorts,
+): HubState {
+  ctx.cancelTimer('linger');
+  const subscriber: Subscriber = {
+    session,
+    id: state.subscriptions + 1,
+    user,
+    monitor: ctx.monitor(session),
+    outbox,
+    start,
+    mode: 'reading',
+    asked: false,
+    knows: takenForRunning,
+  };
+  const next: HubState = { ...state, subscriptions: subscriber.id };
+  next.subscribers.set(session.id, subscriber);
+  read(next, subscriber, ctx, ports);
+  return counted(next, ctx);
+}
+
+function leave(session: Pid, state: HubState, ctx: HubContext, ports: HubPorts): HubState {
+  if (!state.subscribers.delete(session.id)) return state;
   if (state.subscribers.size === 0) ctx.setTimer('linger', ports.limits.hubLingerMs);
   return counted(state, ctx);
 }
@@ -134,7 +160,7 @@ function lookUp(run: RunId, ctx: HubContext): void {
 
 /** The run is gone for good, and so are we. */
 function ended(state: HubState, ctx: HubContext): Next<HubState> {
-  for (const { session } of state.subscribers.values()) ctx.cast(session, { type: 'ended' });
+  for (const { session } of state.subscribers.values()) ctx.cast(session, { type: 'ended', run: state.run });
   return stop('normal', state);
 }
 

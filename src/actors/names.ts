@@ -2,7 +2,7 @@
 import type { RunId } from '../protocols/identity.ts';
 import type { AuthCall } from '../protocols/mailbox/auth.ts';
 import type { DispatcherCall, DispatcherCast } from '../protocols/mailbox/dispatcher.ts';
-import type { HubCast } from '../protocols/mailbox/hub.ts';
+import type { HubCall, HubCast } from '../protocols/mailbox/hub.ts';
 import type { LobbyCall, LobbyCast } from '../protocols/mailbox/lobby.ts';
 import type { RunsCall, RunsCast } from '../protocols/mailbox/runs.ts';
 import type { SeriesCall, SeriesCast } from '../protocols/mailbox/series.ts';
@@ -27,6 +27,6 @@ export function seriesName(run: RunId): ServerName<SeriesCall, SeriesCast> {
   return processName(`series/${run}`);
 }
 
-export function hubName(run: RunId): ServerName<never, HubCast> {
+export function hubName(run: RunId): ServerName<HubCall, HubCast> {
   return processName(`hub/${run}`);
 }

@@ -8,6 +8,7 @@ import type { Connection } from '../protocols/ports/connection.ts';
 import type { Offered, Outbox, SharedEstimate } from '../protocols/ports/outbox.ts';
 import type { Position } from '../protocols/position.ts';
 import { codecOf } from '../protocols/wire/codecs.ts';
+import type { Opening } from '../protocols/wire/frame-codec.ts';
 
 export interface OutboxOptions {
   readonly clock: Clock;
@@ -15,11 +16,17 @@ export interface OutboxOptions {
   readonly softBytes: number;
   /** Least time between two estimates; 0 for every one. */
   readonly everyMs: number;
+  readonly opening: Opening;
+  /** The client was told that it has to begin anew, and is not subscribed any more. */
+  readonly onLost: () => void;
 }
 
-export function createOutbox(connection: Connection, { clock, softBytes, everyMs }: OutboxOptions): Outbox {
+export function createOutbox(connection: Connection, options: OutboxOptions): Outbox {
+  const { clock, softBytes, everyMs, opening } = options;
+  const { channel } = opening;
   const codec = codecOf(connection.format);
   let position: Position | null = null;
+  let ended = false;
   let writtenMs = Number.NEGATIVE_INFINITY;
   /** The newest estimate that could not go yet; those between `position` and it are skipped. */
   let held: SharedEstimate | null = null;
@@ -29,7 +36,9 @@ export function createOutbox(connection: Connection, { clock, softBytes, everyMs
 
   function write(estimate: SharedEstimate, skipped: number): void {
     const { position: at, estimate: text } = estimate;
-    connection.write(skipped === 0 ? estimate.frame(connection.format) : codec.conflated(at, text, skipped));
+    if (skipped > 0) connection.write(codec.conflated(channel, at, text, skipped));
+    else if (channel === estimate.run) connection.write(estimate.frame(connection.format));
+    else connection.write(codec.estimate(channel, at, text));
     position = at;
     writtenMs = clock.monotonicMs();
     held = null;
@@ -37,6 +46,7 @@ export function createOutbox(connection: Connection, { clock, softBytes, everyMs
 
   function offer(estimate: SharedEstimate): Offered {
     const { epoch, offset } = estimate.position;
+    if (ended) return 'duplicate';
     if (position === null) return 'gap';
     if (epoch !== position.epoch) return 'other-epoch';
     const newest = held?.position.offset ?? position.offset;
@@ -52,7 +62,7 @@ export function createOutbox(connection: Connection, { clock, softBytes, everyMs
   }
 
   function release(): void {
-    if (held === null || position === null || congested() || waitMs() > 0) return;
+    if (ended || held === null || position === null || congested() || waitMs() > 0) return;
     write(held, held.position.offset - position.offset - 1);
   }
 
@@ -60,9 +70,13 @@ export function createOutbox(connection: Connection, { clock, softBytes, everyMs
     get position() {
       return position;
     },
+    get over() {
+      return ended;
+    },
     congested,
     offer,
     replay(estimate) {
+      if (ended) return;
       const { epoch, offset } = estimate.position;
       if (position?.epoch !== epoch || offset !== position.offset + 1) {
         throw new Error(
@@ -74,16 +88,32 @@ export function createOutbox(connection: Connection, { clock, softBytes, everyMs
     release,
     dueInMs: () => (held === null || congested() ? null : waitMs()),
     snapshot(at, reason, estimate) {
-      connection.write(codec.snapshot(at, reason, estimate));
+      if (ended) return;
+      const instead = codec.insteadOfSnapshot(opening, position !== null);
+      if (instead !== null) {
+        ended = true;
+        connection.write(instead);
+        options.onLost();
+        return;
+      }
+      connection.write(codec.snapshot(opening, at, reason, estimate));
       position = at;
       // An empty snapshot has shown nothing: the first estimate does not wait for the interval after it.
       if (estimate !== null) writtenMs = clock.monotonicMs();
       held = null;
     },
-    recovered(at, change) {
-      connection.write(codec.state(change));
-      position = at;
+    recovered(at, change, missed) {
+      if (ended) return;
+      connection.write(codec.recovered(opening, at, change, missed));
+      const last = missed.at(-1);
+      position = last === undefined ? at : { epoch: at.epoch, offset: last.offset };
+      if (last !== undefined) writtenMs = clock.monotonicMs();
     },
-    state: (change) => connection.write(codec.state(change)),
+    state(change) {
+      if (!ended) connection.write(codec.state(change));
+    },
+    end() {
+      ended = true;
+    },
   };
 }

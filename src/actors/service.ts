@@ -2,9 +2,9 @@
  * The core as the gateway sees it: each question is put to the process that knows, and a process that is not there
  * for a moment is waited for, because it is being restarted.
  */
-import type { Random } from '../lib/random.ts';
+import { type Random, uuid } from '../lib/random.ts';
 import type { NodeId } from '../protocols/identity.ts';
-import { parseRunId, parseSeriesId, type RunId, sharedRun } from '../protocols/identity.ts';
+import { parseSeriesId, type RunId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { OutstandingRange } from '../protocols/mailbox/dispatcher.ts';
 import type { Start } from '../protocols/mailbox/hub.ts';
@@ -14,14 +14,13 @@ import type { Subject } from '../protocols/mailbox/session.ts';
 import type { Connection } from '../protocols/ports/connection.ts';
 import type {
   Caller,
-  Credentials,
+  Guest,
   Login,
   Readiness,
   Service,
   TreeQuery,
   WatchRun,
 } from '../protocols/ports/service.ts';
-import type { RunRecord } from '../protocols/ports/store.ts';
 import { parsePosition } from '../protocols/position.ts';
 import { type Answer, done, refuse } from '../protocols/refusal.ts';
 import type { RunPatch, RunView } from '../protocols/wire/run-view.ts';
@@ -30,6 +29,7 @@ import type { Pid } from '../runtime/pid.ts';
 import type { System } from '../runtime/system.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { ask } from './ask.ts';
+import type { RunFinder } from './find-run.ts';
 import { kill } from './kill.ts';
 import { authName, dispatcherName, listenerName, lobbyName, runsName, seriesName } from './names.ts';
 import { runView } from './run-view.ts';
@@ -44,6 +44,7 @@ export interface ServicePorts {
   readonly node: NodeId;
   readonly chaos: boolean;
   readonly findSeries: (id: string) => SeriesDefinition | null;
+  readonly finder: RunFinder;
   /** Why the node can't do its work, as far as the core does not know it itself (draining). */
   readonly draining: () => boolean;
   /** Ends the operating system's process at once. */
@@ -54,50 +55,15 @@ export interface ServicePorts {
 const DETAIL_MS = 1_000;
 
 export function createService(ports: ServicePorts): Service {
-  const { system, limits, findSeries, chaos } = ports;
+  const { system, limits, finder, findSeries, chaos } = ports;
   const drains = () =>
     refuse('draining', 'This node is going down. Connect again in a moment; another will answer.');
-
-  /** The run that `text` means (aliases resolved) with its definition, whether or not it exists. */
-  function named(text: string): Answer<{ run: RunId; definition: SeriesDefinition; shared: boolean }> {
-    const parsed = parseRunId(text);
-    const definition = parsed === null ? null : findSeries(parsed.series);
-    if (parsed === null || definition === null) {
-      return refuse(
-        'unknown-run',
-        `There is no run ${JSON.stringify(text)}. See /v1/series for those there are.`,
-      );
-    }
-    return done({
-      run: parsed.shared ? sharedRun(definition.id) : parsed.run,
-      definition,
-      shared: parsed.shared,
-    });
-  }
-
-  async function findRecord(run: RunId): Promise<Answer<RunRecord | null>> {
-    return flat(
-      await ask(system, runsName, (from: From<Answer<RunRecord | null>>) => ({ type: 'find', run, from })),
-    );
-  }
-
-  /** As `named`, and the run exists. */
-  async function existing(text: string): Promise<Answer<{ run: RunId; definition: SeriesDefinition }>> {
-    const name = named(text);
-    if (!name.ok || name.value.shared || system.whereis(seriesName(name.value.run)) !== null) return name;
-    const { run } = name.value;
-    const record = await findRecord(run);
-    if (!record.ok) return record;
-    return record.value === null
-      ? refuse('unknown-run', `The run ${run} does not exist or has ended.`)
-      : name;
-  }
 
   async function askSeries(
     text: string,
     build: (from: From<Answer<SeriesReport>>) => SeriesCall,
   ): Promise<Answer<RunView>> {
-    const found = await existing(text);
+    const found = await finder.existing(text);
     if (!found.ok) return found;
     const { run, definition } = found.value;
     const answer = await ask(system, seriesName(run), build);
@@ -119,11 +85,11 @@ export function createService(ports: ServicePorts): Service {
 
   /** A private run belongs to who began it; shared runs and all else to admins. */
   async function mayChange(text: string, caller: Caller): Promise<Answer<null>> {
-    const found = await existing(text);
+    const found = await finder.existing(text);
     if (!found.ok) return found;
     if (caller.admin) return done(null);
     const { run } = found.value;
-    const record = await findRecord(run);
+    const record = await finder.record(run);
     if (!record.ok) return record;
     if (record.value !== null && record.value.user === caller.user) return done(null);
     return refuse('unauthorized', `The run ${run} is not yours. Changing it takes the admin token.`);
@@ -137,8 +103,9 @@ export function createService(ports: ServicePorts): Service {
     ]);
   }
 
-  function accept(subject: Subject, credentials: Credentials, open: () => Connection): Promise<Answer<null>> {
-    const visit = { id: ports.random.hex(8), subject, credentials, open };
+  function accept(subject: Subject, guest: Guest, open: () => Connection): Promise<Answer<null>> {
+    if (ports.draining()) return Promise.resolve(drains());
+    const visit = { id: uuid(ports.random), subject, guest, open };
     return ask(system, listenerName, (from: From<Answer<null>>) => ({ type: 'accept', visit, from })).then(
       flat,
     );
@@ -184,26 +151,21 @@ export function createService(ports: ServicePorts): Service {
     async endRun(text, caller) {
       const allowed = await mayChange(text, caller);
       if (!allowed.ok) return allowed;
-      const name = named(text);
+      const name = finder.named(text);
       if (!name.ok) return name;
       const { run } = name.value;
       return flat(await ask(system, runsName, (from: From<Answer<null>>) => ({ type: 'end', run, from })));
     },
     resetRun: (run) => askSeries(run, (from) => ({ type: 'reset', from })),
     retryRun: (run) => askSeries(run, (from) => ({ type: 'retry', from })),
-    async watchRun({ run: text, lastEventId, everyMs, credentials }: WatchRun, open) {
+    async watchRun({ run: text, lastEventId, everyMs, guest }: WatchRun, open) {
       if (ports.draining()) return drains();
-      const found = await existing(text);
+      const found = await finder.existing(text);
       if (!found.ok) return found;
-      return accept(
-        { kind: 'run', run: found.value.run, start: startOf(lastEventId), everyMs },
-        credentials,
-        open,
-      );
+      return accept({ kind: 'run', run: found.value.run, start: startOf(lastEventId), everyMs }, guest, open);
     },
-    async watchSupervision(open) {
-      return ports.draining() ? drains() : accept({ kind: 'supervision' }, nobody, open);
-    },
+    watchSupervision: (guest, open) => accept({ kind: 'supervision' }, guest, open),
+    connect: (guest, open) => accept({ kind: 'commands' }, guest, open),
     tree(query: TreeQuery) {
       const top = ports.root();
       const root = top === null ? notStarted() : treeView(system, top, query, limits.treePage);
@@ -241,9 +203,6 @@ export function createService(ports: ServicePorts): Service {
 }
 
 const notStarted = () => refuse('not-ready', 'This node is still starting. Try again in a moment.');
-
-/** The feed shows no more to an admin than to anybody. */
-const nobody: Credentials = { bearer: null, cookie: null };
 
 function startOf(lastEventId: string | null): Start {
   if (lastEventId === null || lastEventId === '') return { kind: 'first' };

@@ -1,26 +1,22 @@
 /**
- * One client, from its arrival to its goodbye. The session makes the connection, is let in, joins the hub of what it
- * watches and keeps the client's place (its outbox), so that a hub may die without the client noticing more than a
- * pause. It handles control only: estimates go from the hub straight to the connection.
+ * One client, from its arrival to its goodbye, over whatever transport it came. The session makes the connection, lets
+ * the client in, seats it at what it watches, and keeps its place, so that what serves it may die without the client
+ * noticing more than a pause. It handles control only: estimates go from the hub straight to the connection.
  *
- * Killed, it takes its own connection down and nothing else; the client comes back and resumes.
+ * Killed, it takes its own connection down and nothing else, with words that make the client come back and resume.
  */
-import type { Random } from '../lib/random.ts';
-import type { RunId } from '../protocols/identity.ts';
-import type { Limits } from '../protocols/limits.ts';
-import type { HubPid, Start } from '../protocols/mailbox/hub.ts';
+import { fullBucket } from '../lib/token-bucket.ts';
 import type { SessionCast, Visit } from '../protocols/mailbox/session.ts';
-import type { Connection } from '../protocols/ports/connection.ts';
-import type { Feed } from '../protocols/ports/feed.ts';
-import type { Outbox } from '../protocols/ports/outbox.ts';
-import type { Identity } from '../protocols/ports/service.ts';
+import { type Command, readCommands } from '../protocols/wire/centrifugal/commands.ts';
+import { errorReply, unsubscribePush } from '../protocols/wire/centrifugal/frames.ts';
 import { codecOf } from '../protocols/wire/codecs.ts';
+import type { FarewellName } from '../protocols/wire/farewell.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
-import type { From } from '../runtime/call.ts';
-import type { Context } from '../runtime/context.ts';
+import { isAbnormal } from '../runtime/exit-reason.ts';
 import {
   genStatem,
   keepState,
+  nextEvent,
   nextState,
   type StateHandlers,
   type StatemInfo,
@@ -30,47 +26,23 @@ import {
 } from '../runtime/gen-statem.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
 import type { Step } from '../runtime/statem-step.ts';
-import { findHub } from './find-hub.ts';
-import { authName } from './names.ts';
-import { createOutbox } from './outbox.ts';
-
-export interface SessionPorts {
-  readonly limits: Limits;
-  readonly random: Random;
-  readonly feed: Feed;
-}
+import { obeyAll, pongTimer } from './session/obeying.ts';
+import { say } from './session/saying.ts';
+import { foundHub, leave, lookAgainFor, sourceDown } from './session/seats.ts';
+import { type Data, type SessionContext, type SessionPorts, seatOf } from './session/session-data.ts';
+import { admitted, overdue } from './session/subscribing.ts';
+import { endOfToken, identify, judgeToken, refreshed, seatRefreshed } from './session/tokens.ts';
+import { pinged, welcome } from './session/welcome.ts';
 
 type StateName = 'connecting' | 'authenticating' | 'ready' | 'draining' | 'closed';
-
-interface Watching {
-  readonly run: RunId;
-  readonly outbox: Outbox;
-  /** `continue` once a hub has been told of us. */
-  readonly start: Start;
-  readonly hub: HubPid | null;
-}
-
-interface Data {
-  readonly connection: Connection;
-  /** Resolves when the connection is gone. */
-  readonly gone: Promise<void>;
-  /** Null for a session that watches no run. */
-  readonly watching: Watching | null;
-  /** What the goodbye says when this session ends by itself. */
-  readonly farewell: 'ended' | 'unauthenticated';
-}
-
-type Ctx = Context<never, SessionCast>;
 type Move = Step<StateName, Data, SessionCast>;
 type Handlers = StateHandlers<StateName, Data, never, SessionCast>;
 
-const AUTH_TIMEOUT_MS = 1_000;
-/** How long to wait before asking again for a process that is not there. */
+/** How long to wait before asking again for a keeper of credentials that is not there. */
 const ASK_AGAIN_MS = 20;
 
 export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMessage<never, SessionCast>> {
-  const { limits, random, feed } = ports;
-  const { subject, credentials } = visit;
+  const { limits, random } = ports;
 
   /** Jittered, so that clients that were sent away together do not come back together. */
   function reconnectMs(): number {
@@ -78,12 +50,14 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
     return Math.round(reconnectMinMs + random.fraction() * (reconnectMaxMs - reconnectMinMs));
   }
 
-  function begin(ctx: Ctx): Data {
+  function begin(ctx: SessionContext): Data {
     const connection = visit.open();
-    ctx.own(() => connection.destroy());
+    const part = (why: FarewellName) => sayGoodbye({ connection }, why);
+    ctx.own(() => part('internal'));
     const tell = (message: SessionCast) => ctx.system.cast(ctx.self, message);
     const gone = new Promise<void>((resolve) => {
       connection.listen({
+        received: (text) => tell({ type: 'heard', text }),
         drained: () => tell({ type: 'drained' }),
         closed: () => {
           resolve();
@@ -91,73 +65,100 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
         },
       });
     });
-    connection.write(codecOf(connection.format).hello(reconnectMs()));
-    tell({ type: 'opened' });
-    if (subject.kind === 'supervision') return { connection, gone, watching: null, farewell: 'ended' };
-    const { run, start, everyMs } = subject;
-    const outbox = createOutbox(connection, {
-      clock: ctx.clock,
-      softBytes: limits.outboxSoftBytes,
-      everyMs: everyMs ?? 0,
-    });
-    return { connection, gone, watching: { run, outbox, start, hub: null }, farewell: 'ended' };
+    const hello = codecOf(connection.format).hello(reconnectMs());
+    if (hello !== null) connection.write(hello);
+    const speaks = visit.subject.kind === 'commands';
+    if (!speaks) tell({ type: 'opened' });
+    const rate = { perSecond: limits.commandsPerSecond, burst: limits.commandsBurst };
+    const bucket = fullBucket(rate, ctx.clock.monotonicMs());
+    return {
+      visit,
+      connection,
+      gone,
+      dialogue: speaks ? { connect: null, held: [], bucket, awaitsPong: false } : null,
+      tokenEndsAtMs: null,
+      seats: new Map(),
+      seated: 0,
+      farewell: 'ended',
+    };
   }
 
-  function sayGoodbye({ connection }: Data, reason: string): void {
-    connection.write(codecOf(connection.format).bye({ reason, reconnectMs: reconnectMs() }));
-    connection.close();
+  function sayGoodbye({ connection }: Pick<Data, 'connection'>, why: FarewellName): void {
+    connection.write(codecOf(connection.format).bye(why, reconnectMs()));
+    connection.close(why);
   }
-
-  const identify = (ctx: Ctx) =>
-    ctx.pipe(
-      ctx.call(
-        authName,
-        (from: From<Identity>) => ({ type: 'identify', credentials, from }),
-        AUTH_TIMEOUT_MS,
-      ),
-      (settled) => ({ type: 'identified', settled }),
-    );
 
   const connecting: Handlers = {
-    cast: (message, data) => closedOr(message, data, () => nextState('authenticating', data)),
+    enter: (data) => keepState(data, { actions: [stateTimeout(limits.authenticationMs)] }),
+    cast: (message, data) =>
+      closedOr(message, data, () => {
+        if (message.type === 'opened') return nextState('authenticating', data);
+        return message.type === 'heard' ? beginDialogue(message.text, data) : keepState(data);
+      }),
+    info: (info, data) => (info.type === 'state-timeout' ? part('stale', data) : keepState(data)),
   };
+
+  /** The first command has to be `connect`; what follows it waits until the client has been let in. */
+  function beginDialogue(text: string, data: Data): Move {
+    const [connect, ...held] = readCommands(text) ?? [];
+    if (data.dialogue === null || connect?.method !== 'connect') return part('bad-request', data);
+    return nextState('authenticating', { ...data, dialogue: { ...data.dialogue, connect, held } });
+  }
 
   const authenticating: Handlers = {
     enter(data, ctx) {
-      identify(ctx);
+      askWho(data, ctx);
       return keepState(data, { actions: [stateTimeout(limits.authenticationMs)] });
     },
     cast: (message, data) =>
       closedOr(message, data, () => {
-        if (message.type !== 'identified') return keepState(data);
-        // Reading is open to everybody, so any answer lets in; none means that nobody could look.
-        const answered = message.settled.ok && message.settled.value.ok;
-        return answered
-          ? nextState('ready', data)
-          : keepState(data, { actions: [timeout('again', ASK_AGAIN_MS)] });
+        if (message.type === 'heard') return hold(message.text, data);
+        return message.type === 'identified' ? letIn(message, data) : keepState(data);
       }),
     info(info, data, ctx) {
-      if (info.type === 'state-timeout')
-        return nextState('draining', { ...data, farewell: 'unauthenticated' });
-      if (info.type === 'timeout') identify(ctx);
+      if (info.type === 'state-timeout') return part('stale', data);
+      if (info.type === 'timeout') askWho(data, ctx);
       return keepState(data);
     },
   };
 
+  /** A client that speaks before it is let in waits for its answers, and may not say without end. */
+  function hold(text: string, data: Data): Move {
+    const { dialogue } = data;
+    const commands = readCommands(text);
+    if (dialogue === null || commands === null) return part('bad-request', data);
+    const held = [...dialogue.held, ...commands];
+    return held.length > limits.commandsBurst + limits.subscriptionsPerClient
+      ? part('too-many-requests', data)
+      : keepState({ ...data, dialogue: { ...dialogue, held } });
+  }
+
+  /** Reading is open to everybody; only who shows a token has to show a good one. */
+  function letIn({ settled }: Extract<SessionCast, { readonly type: 'identified' }>, data: Data): Move {
+    if (!settled.ok) throw settled.error;
+    if (!settled.value.ok) return keepState(data, { actions: [timeout('again', ASK_AGAIN_MS)] });
+    const { dialogue } = data;
+    const connect = dialogue?.connect ?? null;
+    if (dialogue === null || connect === null) return nextState('ready', data);
+    const token = judgeToken(hasToken(connect) ? settled.value.value : null);
+    if (token === 'invalid') return part('invalid-token', data);
+    if (token === 'expired') {
+      say(data, errorReply(connect.id, 'tokenExpired'));
+      return nextState('connecting', { ...data, dialogue: { ...dialogue, connect: null, held: [] } });
+    }
+    const next: Data = {
+      ...data,
+      tokenEndsAtMs: token.endsAtMs,
+      dialogue: { ...dialogue, held: [] },
+    };
+    const { held: commands } = dialogue;
+    return nextState('ready', next, { actions: [nextEvent({ type: 'obey', commands })] });
+  }
+
   const ready: Handlers = {
-    enter(data, ctx) {
-      if (data.watching === null) watchFeed(data.connection, ctx);
-      else look(data.watching.run, ctx);
-      return keepState(data, { actions: [timeout('ping', limits.ssePingMs)] });
-    },
-    cast: (message, data, ctx) => closedOr(message, data, () => readyFor(message, data, ctx)),
-    info(info, data, ctx) {
-      if (info.type === 'timeout' && info.name === 'ping') {
-        data.connection.write(codecOf(data.connection.format).ping());
-        return keepState(data, { actions: [timeout('ping', limits.ssePingMs)] });
-      }
-      return hubLost(info, data, ctx);
-    },
+    enter: (data, ctx) => keepState(welcome(data, ctx, ports)),
+    cast: (message, data, ctx) => closedOr(message, data, () => whenReady(message, data, ctx, ports)),
+    info: (info, data, ctx) => toldWhenReady(info, data, ctx, ports),
   };
 
   const draining: Handlers = {
@@ -173,72 +174,121 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
     enter: () => stop('normal'),
   };
 
-  function watchFeed(connection: Connection, ctx: Ctx): void {
-    const codec = codecOf(connection.format);
-    // A reader that does not keep up misses events; their numbers show it.
-    const show = (event: Parameters<Parameters<Feed['subscribe']>[0]>[0]) => {
-      if (connection.bufferedBytes() > limits.outboxSoftBytes) return;
-      connection.write(codec.supervision(event.type, JSON.stringify(event)));
-    };
-    for (const event of feed.recent()) show(event);
-    ctx.own(feed.subscribe(show));
-  }
-
   return genStatem<StateName, Data, never, SessionCast>({
     init: (ctx) => ({ state: 'connecting', data: begin(ctx) }),
     states: { connecting, authenticating, ready, draining, closed },
-    async terminate(_reason, data, _ctx, state) {
+    async terminate(reason, data, _ctx, state) {
       if (state === 'closed') return;
-      if (state !== 'draining') sayGoodbye(data, 'drain');
+      if (state !== 'draining') sayGoodbye(data, isAbnormal(reason) ? 'internal' : 'drain');
       await data.gone;
     },
   });
+}
+
+function part(farewell: FarewellName, data: Data): Move {
+  return nextState('draining', { ...data, farewell });
+}
+
+function partOr(next: Data | FarewellName, data: Data): Move {
+  return typeof next === 'string' ? part(next, data) : keepState(next);
 }
 
 function closedOr(message: SessionCast, data: Data, otherwise: () => Move): Move {
   return message.type === 'closed' ? nextState('closed', data) : otherwise();
 }
 
-function look(run: RunId, ctx: Ctx): void {
-  ctx.pipe(findHub(run, ctx), (settled) => ({ type: 'found-hub', settled }));
+function hasToken({ params: { token } }: { readonly params: { readonly token?: string } }): boolean {
+  return token !== undefined && token !== '';
 }
 
-function readyFor(message: SessionCast, data: Data, ctx: Ctx): Move {
-  const { watching } = data;
+/** By the token of the connect command, or else by what the request showed. */
+function askWho({ dialogue, visit }: Data, ctx: SessionContext): void {
+  const connect = dialogue?.connect ?? null;
+  const token = connect !== null && hasToken(connect) ? connect.params.token : undefined;
+  const credentials = token === undefined ? visit.guest.credentials : { bearer: token, cookie: null };
+  ctx.pipe(identify(credentials, ctx), (settled) => ({ type: 'identified', settled }));
+}
+
+function whenReady(message: SessionCast, data: Data, ctx: SessionContext, ports: SessionPorts): Move {
   switch (message.type) {
+    case 'heard': {
+      const commands: readonly Command[] | null = data.dialogue === null ? null : readCommands(message.text);
+      return partOr(commands === null ? 'bad-request' : obeyAll(commands, data, ctx, ports), data);
+    }
+    case 'obey':
+      return partOr(obeyAll(message.commands, data, ctx, ports), data);
+    case 'admitted':
+      return partOr(admitted(message, data, ctx, ports), data);
+    case 'refreshed':
+      return partOr(refreshed(message, data, ctx, ports), data);
+    case 'seat-refreshed':
+      return partOr(seatRefreshed(message, data, ctx, ports), data);
     case 'found-hub':
-      return watching === null ? keepState(data) : join(message, data, watching, ctx);
+      return keepState(foundHub(message, data, ctx));
+    case 'lost': {
+      const seat = seatOf(data, message);
+      return keepState(seat === null ? data : leave(seat, data, ctx));
+    }
+    case 'say':
+      if (!message.settled.ok) throw message.settled.error;
+      say(data, message.settled.value);
+      return keepState(data);
     case 'drained':
-      if (watching?.hub != null) ctx.cast(watching.hub, { type: 'drained', session: ctx.self });
+      for (const seat of data.seats.values()) {
+        if (seat.kind === 'run' && seat.hub !== null)
+          ctx.cast(seat.hub.pid, { type: 'drained', session: ctx.self });
+      }
       return keepState(data);
     case 'ended':
-      return nextState('draining', data);
+      return runEnded(message, data, ctx);
     default:
       return keepState(data);
   }
 }
 
-function join(
-  { settled }: Extract<SessionCast, { type: 'found-hub' }>,
+/** For a client that can only listen there is nothing left; another may watch other runs still. */
+function runEnded(
+  { run }: Extract<SessionCast, { readonly type: 'ended' }>,
   data: Data,
-  watching: Watching,
-  ctx: Ctx,
+  ctx: SessionContext,
 ): Move {
-  const hub = settled.ok ? settled.value : null;
-  if (hub === null) return keepState(data, { actions: [timeout('look', ASK_AGAIN_MS)] });
-  const { outbox, start } = watching;
-  ctx.monitor(hub);
-  ctx.cast(hub, { type: 'subscribe', session: ctx.self, outbox, start });
-  return keepState({ ...data, watching: { ...watching, hub } });
+  if (data.dialogue === null) return part('ended', data);
+  let next = data;
+  for (const seat of data.seats.values()) {
+    if (seat.kind !== 'run' || seat.run !== run) continue;
+    say(data, unsubscribePush(seat.channel, 'ended'));
+    next = leave(seat, next, ctx);
+  }
+  return keepState(next);
 }
 
-/** A hub that dies is looked for again; the next one continues where the outbox stands. */
-function hubLost(info: StatemInfo, data: Data, ctx: Ctx): Move {
-  const { watching } = data;
-  if (watching === null) return keepState(data);
-  if (info.type === 'timeout') look(watching.run, ctx);
-  if (info.type !== 'down' || info.pid.id !== watching.hub?.id) return keepState(data);
-  look(watching.run, ctx);
-  const start: Start = watching.outbox.position === null ? watching.start : { kind: 'continue' };
-  return keepState({ ...data, watching: { ...watching, hub: null, start } });
+function toldWhenReady(info: StatemInfo, data: Data, ctx: SessionContext, ports: SessionPorts): Move {
+  if (info.type === 'down') return keepState(sourceDown(info.pid, data, ctx));
+  if (info.type !== 'timeout') return keepState(data);
+  switch (info.name) {
+    case 'ping':
+      return keepState(pinged(data, ctx, ports));
+    case pongTimer:
+      return part('no-pong', data);
+    case endOfToken:
+      return part('expired', data);
+    default:
+      return keepState(seatTimer(info.name, data, ctx));
+  }
+}
+
+/** Timers of seats have a word and a channel for a name. */
+function seatTimer(name: string, data: Data, ctx: SessionContext): Data {
+  const [word, channel = ''] = name.split(' ');
+  const seat = data.seats.get(channel);
+  if (seat === undefined) return data;
+  switch (word) {
+    case 'deadline':
+      return overdue(seat, data, ctx);
+    case 'end':
+      say(data, unsubscribePush(channel, 'expired'));
+      return leave(seat, data, ctx);
+    default:
+      return lookAgainFor(channel, data, ctx);
+  }
 }

@@ -17,6 +17,7 @@ import type { ChildSpec } from '../supervision/child-spec.ts';
 import { dynamicSupervisor, supervisor } from '../supervision/supervisor.ts';
 import { auth, type EndedLogins } from './auth.ts';
 import { dispatcher } from './dispatcher.ts';
+import type { RunFinder } from './find-run.ts';
 import { hub } from './hub.ts';
 import { listener } from './listener.ts';
 import { lobby } from './lobby.ts';
@@ -52,6 +53,9 @@ export interface TreePorts {
   readonly store: StoreDoor;
   readonly openStore: OpenStore;
   readonly feed: Feed;
+  readonly finder: RunFinder;
+  /** Of this program, as clients are told it. */
+  readonly version: string;
   readonly front: Front;
 }
 
@@ -158,6 +162,8 @@ export function tree(ports: TreePorts) {
     deps,
   );
 
+  const { feed, finder, version } = ports;
+  const sessionPorts = { limits, random, feed, store, finder, version };
   const sessions = dynamicSupervisor(
     {
       strategy: 'simple_one_for_one',
@@ -167,7 +173,7 @@ export function tree(ports: TreePorts) {
         id: visit.id,
         restart: 'temporary',
         shutdown: limits.drainMs,
-        start: () => session(visit, { limits, random, feed: ports.feed }),
+        start: () => session(visit, sessionPorts),
       }),
     },
     deps,

@@ -4,7 +4,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { UserId } from '../protocols/identity.ts';
-import type { Caller, Credentials, Service } from '../protocols/ports/service.ts';
+import type { Caller, Credentials, Guest, Service } from '../protocols/ports/service.ts';
 import { type Answer, done, type Refusal, refuse } from '../protocols/refusal.ts';
 import type { Parts } from './parts.ts';
 
@@ -26,13 +26,14 @@ export function cookieNeedsOrigin(request: FastifyRequest): Refusal | null {
  * is not valid was sent on purpose and is refused.
  */
 export async function callerOf(request: FastifyRequest, service: Service): Promise<Answer<Caller>> {
-  const user = `anonymous@${request.ip}` as UserId;
+  const user = userOf(request);
   const credentials = credentialsOf(request);
   if (credentials.bearer === null && credentials.cookie === null) return done({ user, admin: false });
   const identity = await service.identify(credentials);
   if (!identity.ok) return identity;
-  if (identity.value === 'unknown' && credentials.bearer !== null) return invalid();
-  if (identity.value !== 'admin') return done({ user, admin: false });
+  const { kind } = identity.value;
+  if (kind !== 'admin' && credentials.bearer !== null) return invalid();
+  if (kind !== 'admin') return done({ user, admin: false });
   const refusal = credentials.cookie === null ? null : cookieNeedsOrigin(request);
   return refusal ?? done({ user, admin: true });
 }
@@ -50,6 +51,16 @@ export function adminOnly({ service, refuse: send }: Parts) {
       refuse('unauthorized', 'This takes the admin token: Authorization: Bearer <token>, or log in.'),
     );
   };
+}
+
+/** Nobody has a name here yet, so users are told apart by where they come from. */
+export function userOf(request: FastifyRequest): UserId {
+  return `anonymous@${request.ip}` as UserId;
+}
+
+/** Who comes to watch, before anybody has looked at what they show. */
+export function guestOf(request: FastifyRequest): Guest {
+  return { user: userOf(request), credentials: credentialsOf(request) };
 }
 
 /** One of the two at most: where a bearer token stands, the cookie does not count. */

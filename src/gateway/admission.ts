@@ -3,6 +3,7 @@
  * so it is counted before the core hears of it and given back when its connection has ended.
  */
 import type { Clock } from '../lib/clock.ts';
+import { fullBucket, type Rate, type TokenBucket, takeToken } from '../lib/token-bucket.ts';
 import type { Limits } from '../protocols/limits.ts';
 import { type Answer, done, refuse } from '../protocols/refusal.ts';
 
@@ -15,16 +16,15 @@ export class Admission {
   readonly #bounds: Bounds;
   readonly #clock: Clock;
   readonly #byAddress = new Map<string, number>();
+  readonly #rate: Rate;
   #open = 0;
-  /** A token bucket: as many tokens as a second allows, refilled evenly. */
-  #tokens: number;
-  #refilledMs: number;
+  #bucket: TokenBucket;
 
   constructor(bounds: Bounds, clock: Clock) {
     this.#bounds = bounds;
     this.#clock = clock;
-    this.#tokens = bounds.connectsPerSecond;
-    this.#refilledMs = clock.monotonicMs();
+    this.#rate = { perSecond: bounds.connectsPerSecond, burst: bounds.connectsPerSecond };
+    this.#bucket = fullBucket(this.#rate, clock.monotonicMs());
   }
 
   get open(): number {
@@ -54,14 +54,11 @@ export class Admission {
     return done(this.#releaseOnce(address));
   }
 
+  /** Who is turned away owes nothing: a flood must not keep out those who come after it. */
   #takeToken(): boolean {
-    const nowMs = this.#clock.monotonicMs();
-    const { connectsPerSecond } = this.#bounds;
-    const refill = ((nowMs - this.#refilledMs) * connectsPerSecond) / 1000;
-    this.#tokens = Math.min(connectsPerSecond, this.#tokens + refill);
-    this.#refilledMs = nowMs;
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    const bucket = takeToken(this.#bucket, this.#rate, this.#clock.monotonicMs());
+    if (bucket.tokens < 0) return false;
+    this.#bucket = bucket;
     return true;
   }
 

@@ -24,6 +24,7 @@ import { pageRoutes } from './routes/page.ts';
 import { runRoutes } from './routes/runs.ts';
 import { streamRoutes } from './routes/streams.ts';
 import { supervisionRoutes } from './routes/supervision.ts';
+import { webSocketRoutes } from './routes/web-socket.ts';
 
 export interface AppOptions {
   readonly service: Service;
@@ -78,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   catalogueRoutes(app, parts);
   runRoutes(app, parts);
   streamRoutes(app, parts);
+  webSocketRoutes(app, parts);
   supervisionRoutes(app, parts);
   loginRoutes(app, parts);
   pageRoutes(app);

@@ -1,15 +1,19 @@
 /**
- * The only writer to client sockets. Bytes that the core encoded once go straight into the socket, uncopied and
- * without chunk headers (the stream ends with its connection), and the slow reader is found here: by what waits for
- * it, by how long nothing left, and by what waits for all clients together. It alone pays, with its connection.
+ * The only writer to client sockets. Bytes that the core encoded once go straight into the socket, uncopied: an SSE
+ * stream has no chunk headers (it ends with its connection), a WebSocket's frames come ready-made. The slow reader is
+ * found here: by what waits for it, by how long nothing left, and by what waits for all clients together. It alone
+ * pays, with its connection.
  */
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
 import type { Clock } from '../lib/clock.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { Connection, ConnectionEvents, ConnectionFormat } from '../protocols/ports/connection.ts';
+import { codecOf } from '../protocols/wire/codecs.ts';
+import { type FarewellName, farewells } from '../protocols/wire/farewell.ts';
 
-type Bounds = Pick<Limits, 'outboxHardBytes' | 'outboxStallMs' | 'outboxTotalBytes'>;
+type Bounds = Pick<Limits, 'outboxHardBytes' | 'outboxStallMs' | 'outboxTotalBytes' | 'closeMs'>;
 
 /** What all connections of the process share. */
 interface Pool {
@@ -18,11 +22,39 @@ interface Pool {
   bufferedBytes: number;
 }
 
-export interface Opening {
+/** What a transport brings along. */
+interface Transport {
   readonly format: ConnectionFormat;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Null if the client has gone already. */
+  readonly socket: Socket | null;
+  /** Whether a frame may be written now. */
+  writable(): boolean;
+  /** Somebody listens: what the client says may come in. */
+  begin(): void;
+  /** Says in the transport's own way that nothing more comes. */
+  end(why: FarewellName): void;
   /** Called once when the connection is gone, before the core hears of it. */
+  ended(): void;
+}
+
+export interface SseOpening {
+  readonly headers: Readonly<Record<string, string>>;
   readonly ended: () => void;
+}
+
+export interface WebSocketOpening {
+  /** What the socket runs over. */
+  readonly socket: Socket;
+  readonly format: 'centrifuge-json';
+  readonly ended: () => void;
+}
+
+/** A connection that the gateway may end before the core has it, or for what the core need not hear of. */
+export interface ClientConnection extends Connection {
+  /** Says goodbye and closes. */
+  refuse(why: FarewellName): void;
+  /** Ends it at once, by a reset, so that the kernel too forgets what a stalled reader never took. */
+  cut(): void;
 }
 
 export class FanOut {
@@ -38,17 +70,62 @@ export class FanOut {
   }
 
   /** Sends the head of `response`, which from then on belongs to the connection. */
-  open(response: ServerResponse, opening: Opening): Connection {
-    return new ResponseConnection(response, opening, this.#pool);
+  openSse(response: ServerResponse, { headers, ended }: SseOpening): ClientConnection {
+    const { socket } = response;
+    const transport: Transport = {
+      format: 'sse',
+      socket,
+      writable: () => socket?.writable ?? false,
+      begin: () => {},
+      end: () => void response.end(),
+      ended,
+    };
+    const connection = new SocketConnection(transport, this.#pool);
+    if (socket === null || socket.destroyed) return connection;
+    // Also heard, since a response that has not been assigned its socket any more closes without it.
+    response.once('close', () => connection.gone());
+    response.on('error', () => connection.cut());
+    // Without chunks and without a length the body ends with the connection, so one write is one frame's bytes.
+    response.removeHeader('transfer-encoding');
+    response.writeHead(200, { ...headers, connection: 'close' });
+    response.flushHeaders();
+    socket.setNoDelay(true);
+    return connection;
+  }
+
+  /** `webSocket` has shaken hands and belongs to the connection from now on. */
+  openWebSocket(webSocket: WebSocket, { socket, format, ended }: WebSocketOpening): ClientConnection {
+    const transport: Transport = {
+      format,
+      socket,
+      // Not after a close frame, whichever side began.
+      writable: () => webSocket.readyState === webSocket.OPEN,
+      begin: () => webSocket.resume(),
+      end(why) {
+        const { code, reason } = farewells[why];
+        webSocket.close(code, reason);
+      },
+      ended,
+    };
+    const connection = new SocketConnection(transport, this.#pool);
+    // Nothing a client says is lost while its session is being started.
+    webSocket.pause();
+    webSocket.on('message', (data, isBinary) => {
+      if (isBinary) connection.refuse('bad-request');
+      else connection.received(data.toString());
+    });
+    // What breaks the protocol of WebSockets itself is answered by its library, which then closes.
+    webSocket.on('error', () => {});
+    socket.setNoDelay(true);
+    return connection;
   }
 }
 
-class ResponseConnection implements Connection {
+class SocketConnection implements ClientConnection {
   readonly format: ConnectionFormat;
-  readonly #response: ServerResponse;
+  readonly #transport: Transport;
   readonly #socket: Socket | null;
   readonly #pool: Pool;
-  readonly #ended: () => void;
   #events: ConnectionEvents | null = null;
   #phase: 'open' | 'ending' | 'gone' = 'open';
   /** This connection's share of the pool's `bufferedBytes`. */
@@ -56,26 +133,15 @@ class ResponseConnection implements Connection {
   /** When bytes last left while others waited; null while nothing waits. */
   #progressMs: number | null = null;
   #cancelStallCheck: () => void = () => {};
+  #cancelCut: () => void = () => {};
 
-  constructor(response: ServerResponse, { format, headers, ended }: Opening, pool: Pool) {
-    this.format = format;
-    this.#response = response;
-    this.#socket = response.socket;
+  constructor(transport: Transport, pool: Pool) {
+    this.format = transport.format;
+    this.#transport = transport;
+    this.#socket = transport.socket;
     this.#pool = pool;
-    this.#ended = ended;
-    if (this.#socket === null || this.#socket.destroyed) {
-      this.#gone();
-      return;
-    }
-    // Both 'close' events are heard, since a response that has not been assigned its socket any more has none.
-    response.once('close', () => this.#gone());
-    this.#socket.once('close', () => this.#gone());
-    response.on('error', () => this.destroy());
-    // Without chunks and without a length the body ends with the connection, so one write is one frame's bytes.
-    response.removeHeader('transfer-encoding');
-    response.writeHead(200, { ...headers, connection: 'close' });
-    response.flushHeaders();
-    this.#socket.setNoDelay(true);
+    if (this.#socket === null || this.#socket.destroyed) this.gone();
+    else this.#socket.once('close', () => this.gone());
   }
 
   bufferedBytes(): number {
@@ -83,13 +149,13 @@ class ResponseConnection implements Connection {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.#phase !== 'open' || this.#socket === null || !this.#socket.writable) return;
+    if (this.#phase !== 'open' || this.#socket === null || !this.#transport.writable()) return;
     this.#socket.write(bytes, this.#flushed);
     this.#count();
     if (this.#buffered === 0) return;
     const { bounds, bufferedBytes } = this.#pool;
     if (this.#buffered >= bounds.outboxHardBytes || bufferedBytes > bounds.outboxTotalBytes) {
-      this.destroy();
+      this.cut();
     } else if (this.#progressMs === null) {
       this.#progressMs = this.#pool.clock.monotonicMs();
       this.#checkStallIn(bounds.outboxStallMs);
@@ -99,19 +165,42 @@ class ResponseConnection implements Connection {
   listen(events: ConnectionEvents): void {
     this.#events = events;
     if (this.#phase === 'gone') events.closed();
+    else this.#transport.begin();
   }
 
-  close(): void {
+  received(text: string): void {
+    if (this.#phase === 'open') this.#events?.received(text);
+  }
+
+  close(why: FarewellName): void {
     if (this.#phase !== 'open') return;
     this.#phase = 'ending';
-    this.#response.end();
+    this.#transport.end(why);
+    // The other side's last word has to be read, too.
+    this.#transport.begin();
+    this.#cancelCut = this.#pool.clock.schedule(this.#pool.bounds.closeMs, () => this.cut());
   }
 
-  /** By a reset, so that the kernel too forgets what a stalled reader never took. */
-  destroy(): void {
+  refuse(why: FarewellName): void {
+    this.write(codecOf(this.format).bye(why, 0));
+    this.close(why);
+  }
+
+  cut(): void {
     if (this.#phase === 'gone' || this.#socket === null) return;
     this.#phase = 'ending';
     this.#socket.resetAndDestroy();
+  }
+
+  gone(): void {
+    if (this.#phase === 'gone') return;
+    this.#phase = 'gone';
+    this.#count();
+    this.#progressMs = null;
+    this.#cancelStallCheck();
+    this.#cancelCut();
+    this.#transport.ended();
+    this.#events?.closed();
   }
 
   /** Called for each write when its bytes have left; the same function for all, to spare a closure a frame. */
@@ -131,7 +220,7 @@ class ResponseConnection implements Connection {
     this.#cancelStallCheck = this.#pool.clock.schedule(delayMs, () => {
       if (this.#progressMs === null) return;
       const leftMs = this.#progressMs + this.#pool.bounds.outboxStallMs - this.#pool.clock.monotonicMs();
-      if (leftMs <= 0) this.destroy();
+      if (leftMs <= 0) this.cut();
       else this.#checkStallIn(leftMs);
     });
   }
@@ -140,15 +229,5 @@ class ResponseConnection implements Connection {
     const buffered = this.bufferedBytes();
     this.#pool.bufferedBytes += buffered - this.#buffered;
     this.#buffered = buffered;
-  }
-
-  #gone(): void {
-    if (this.#phase === 'gone') return;
-    this.#phase = 'gone';
-    this.#count();
-    this.#progressMs = null;
-    this.#cancelStallCheck();
-    this.#ended();
-    this.#events?.closed();
   }
 }

@@ -8,6 +8,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Limits } from '../protocols/limits.ts';
 import type { Front, Listened } from '../protocols/ports/front.ts';
 import type { ErrorLog } from './problem.ts';
+import { routeUpgrade } from './upgrades.ts';
 
 export interface FrontOptions {
   readonly host: string;
@@ -84,9 +85,11 @@ function createHttpServer(handler: RequestListener, connectionsMax: number): Ser
       keepAliveTimeout: 5_000,
       keepAlive: true,
       noDelay: true,
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     handler,
   );
+  server.on('upgrade', routeUpgrade(handler));
   server.maxHeadersCount = 100;
   server.maxConnections = connectionsMax;
   return server;

@@ -12,3 +12,16 @@ export const systemRandom: Random = {
   fraction: () => Math.random(),
   hex: (bytes) => randomBytes(bytes).toString('hex'),
 };
+
+/** A random UUID (RFC 9562, version 4). */
+export function uuid(random: Random): string {
+  const digits = random.hex(16);
+  const variant = ((Number.parseInt(digits.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `${variant}${digits.slice(17, 20)}`,
+    digits.slice(20),
+  ].join('-');
+}

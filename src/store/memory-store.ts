@@ -101,8 +101,9 @@ export function memoryStore(bounds: HistoryBounds): Store {
         const run = runs.get(id);
         if (run === undefined) return { kind: 'unknown-run' } as const;
         const top = { epoch: run.epoch, offset: run.offset };
-        const reason = historyGap(top, run.offset + 1 - run.history.size, after);
-        if (reason !== null) return { kind: 'gap', reason, top, estimate: run.estimate } as const;
+        const oldest = (run.offset + 1 - run.history.size) as Offset;
+        const reason = historyGap(top, oldest, after);
+        if (reason !== null) return { kind: 'gap', reason, top, oldest, estimate: run.estimate } as const;
         const rows = [];
         for (let offset = after.offset + 1; offset <= run.offset && rows.length < limit; offset += 1) {
           const row = run.history.get(offset);

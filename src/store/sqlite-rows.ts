@@ -32,7 +32,7 @@ export const standingRow = reader(
 
 export const topRow = reader(
   'checkpoint',
-  Type.Object({ id: whole, epoch, offset, oldest: whole, estimate: Type.Union([text, Type.Null()]) }),
+  Type.Object({ id: whole, epoch, offset, oldest: offset, estimate: Type.Union([text, Type.Null()]) }),
 );
 
 const checkpointFields = reader(

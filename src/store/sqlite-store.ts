@@ -179,7 +179,7 @@ function readHistory(sql: Statements, run: string, after: Position, limit: numbe
   const { id, epoch, offset, oldest, estimate } = found;
   const top = { epoch, offset };
   const reason = historyGap(top, oldest, after);
-  if (reason !== null) return { kind: 'gap', reason, top, estimate };
+  if (reason !== null) return { kind: 'gap', reason, top, oldest, estimate };
   const rows: readonly unknown[] = sql.history.all(id, after.offset, Math.max(0, limit));
   return {
     kind: 'rows',

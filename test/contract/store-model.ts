@@ -95,8 +95,9 @@ export function historyOf(model: Model, id: RunId, after: Position, limit: numbe
   const run = model.runs.get(id);
   if (run === undefined) return { kind: 'unknown-run' };
   const { position: top, estimate } = run.checkpoint;
+  const oldest = run.rows[0]?.offset ?? ((top.offset + 1) as Offset);
   const gap = (reason: 'bad-position' | 'epoch-changed' | 'history-gone') =>
-    ({ kind: 'gap', reason, top, estimate }) as const;
+    ({ kind: 'gap', reason, top, oldest, estimate }) as const;
   if (after.epoch !== top.epoch) return gap('epoch-changed');
   if (after.offset > top.offset) return gap('bad-position');
   const later = run.rows.filter((row) => row.offset > after.offset);

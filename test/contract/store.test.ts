@@ -152,6 +152,7 @@ describe.each(homes)('a store in $name', (home) => {
         kind: 'gap',
         reason: 'epoch-changed',
         top: at(epochB, 0),
+        oldest: 1,
         estimate: null,
       });
       const again = await claimed(store, leibniz, { version, freshEpoch: epochC });
@@ -414,6 +415,7 @@ describe.each(homes)('a store in $name', (home) => {
         kind: 'gap',
         reason: 'bad-position',
         top: at(epochA, 2),
+        oldest: 1,
         estimate: '{"n":20}',
       });
     });
@@ -437,6 +439,7 @@ describe.each(homes)('a store in $name', (home) => {
         kind: 'gap',
         reason: 'history-gone',
         top: at(epochA, 5),
+        oldest: 3,
         estimate: '{"n":50}',
       });
       expect(await offsetsAfter(store, leibniz, at(epochA, 2))).toEqual([3, 4, 5]);

@@ -1,19 +1,23 @@
 /** A client in this process: it takes all bytes at once unless told to stall, and keeps what it was sent. */
-import type { Connection, ConnectionEvents } from '../../src/protocols/ports/connection.ts';
+import type { Connection, ConnectionEvents, ConnectionFormat } from '../../src/protocols/ports/connection.ts';
 import { readFrames, type SseFrame } from './sse-frame.ts';
 
 const decoder = new TextDecoder();
 
 export class ClientConnection implements Connection {
-  readonly format = 'sse';
+  readonly format: ConnectionFormat;
   /** Everything that was written before the end, frame by frame. */
   readonly writes: Uint8Array[] = [];
   /** How it ended; null while it is open. */
-  end: 'closed' | 'destroyed' | 'left' | null = null;
+  end: 'closed' | 'left' | null = null;
   readonly #gone = Promise.withResolvers<void>();
   #events: ConnectionEvents | null = null;
   #waiting = 0;
   #stalled: boolean = false;
+
+  constructor(format: ConnectionFormat = 'sse') {
+    this.format = format;
+  }
 
   bufferedBytes(): number {
     return this.#waiting;
@@ -34,8 +38,9 @@ export class ClientConnection implements Connection {
     this.#finish('closed');
   }
 
-  destroy(): void {
-    this.#finish('destroyed');
+  /** The client says something. */
+  say(text: string): void {
+    this.#events?.received(text);
   }
 
   /** The client goes away by itself. */
@@ -77,7 +82,7 @@ export class ClientConnection implements Connection {
     return this.frames.flatMap(({ id }) => (id === null ? [] : [id]));
   }
 
-  #finish(end: 'closed' | 'destroyed' | 'left'): void {
+  #finish(end: 'closed' | 'left'): void {
     if (this.end !== null) return;
     this.end = end;
     this.#waiting = 0;

@@ -2,12 +2,13 @@
  * What a Hub knows: where its run stands, and which clients it serves how. The subscribers are the one thing here that
  * is changed in place: a hub may have thousands, and touches each of them for every estimate.
  */
-import type { RunId } from '../../protocols/identity.ts';
+import type { RunId, UserId } from '../../protocols/identity.ts';
 import type { Standing, Start } from '../../protocols/mailbox/hub.ts';
 import type { SeriesPid } from '../../protocols/mailbox/series.ts';
 import type { SessionPid } from '../../protocols/mailbox/session.ts';
 import type { Outbox } from '../../protocols/ports/outbox.ts';
 import type { Position } from '../../protocols/position.ts';
+import type { MonitorRef } from '../../runtime/info.ts';
 
 /**
  * `reading`: estimates come to this client from history, and live ones pass it by, for they are in history too;
@@ -15,6 +16,10 @@ import type { Position } from '../../protocols/position.ts';
  */
 export interface Subscriber {
   readonly session: SessionPid;
+  /** Tells this subscription from an earlier one of the same session. */
+  readonly id: number;
+  readonly user: UserId;
+  readonly monitor: MonitorRef;
   readonly outbox: Outbox;
   mode: 'reading' | 'live';
   /** A page is on its way. */
@@ -34,8 +39,10 @@ export interface HubState {
   readonly top: Position | null;
   /** How often the epoch has changed here; tells a page that was read before a change from one read after. */
   readonly epochs: number;
-  /** By the pid of the session. */
+  /** By the pid of the session, which watches a run once at most. */
   readonly subscribers: Map<string, Subscriber>;
+  /** Subscriptions so far. */
+  readonly subscriptions: number;
   /** Attempts since the store last answered. */
   readonly attempts: number;
   /** Pages that are on their way, and who waits for his turn to ask for one. */
@@ -50,6 +57,7 @@ export function initialHub(run: RunId): HubState {
     top: null,
     epochs: 0,
     subscribers: new Map(),
+    subscriptions: 0,
     attempts: 0,
     reads: { inFlight: 0, waiting: new Set() },
   };

@@ -4,10 +4,11 @@
  * committed meanwhile is found by the next page, so none is lost between history and live and none is sent twice.
  */
 import type { Random } from '../../lib/random.ts';
+import type { RunId } from '../../protocols/identity.ts';
 import type { Limits } from '../../protocols/limits.ts';
-import type { HubCast, Page } from '../../protocols/mailbox/hub.ts';
+import type { HubCall, HubCast, Page } from '../../protocols/mailbox/hub.ts';
 import type { Store } from '../../protocols/ports/store.ts';
-import type { Position } from '../../protocols/position.ts';
+import { noOffset, type Position } from '../../protocols/position.ts';
 import type { Context, Settled } from '../../runtime/context.ts';
 import { sharedEstimate } from '../shared-estimate.ts';
 import { storeRetryMs } from '../store-retry.ts';
@@ -19,12 +20,13 @@ export interface HubPorts {
   readonly random: Random;
 }
 
-export type HubContext = Context<never, HubCast>;
+export type HubContext = Context<HubCall, HubCast>;
 
 /** Reads on for a client, unless it has not taken yet what it was sent: then its drain brings us back. */
 export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, ports: HubPorts): void {
   subscriber.mode = 'reading';
-  if (subscriber.asked || subscriber.outbox.congested()) return;
+  const { outbox } = subscriber;
+  if (subscriber.asked || outbox.over || outbox.congested()) return;
   const { epochs, reads } = state;
   if (reads.inFlight >= ports.limits.replaysAtOnce) {
     reads.waiting.add(subscriber);
@@ -32,13 +34,27 @@ export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, p
   }
   reads.inFlight += 1;
   subscriber.asked = true;
-  const { session } = subscriber;
-  ctx.pipe(page(state, subscriber, ports), (settled) => ({ type: 'page', session, epochs, settled }));
+  const { session, id: subscription } = subscriber;
+  ctx.pipe(page(state, subscriber, ports), (settled) => ({
+    type: 'page',
+    session,
+    subscription,
+    epochs,
+    settled,
+  }));
 }
 
 function page({ run }: HubState, { start, outbox }: Subscriber, { store, limits }: HubPorts): Promise<Page> {
+  if (start.kind === 'beginning') return fromTheBeginning(run, store, limits.replayPage);
   const after = start.kind === 'resume' ? start.position : start.kind === 'continue' ? outbox.position : null;
   return after === null ? store.read(run) : store.readAfter(run, after, limits.replayPage);
+}
+
+async function fromTheBeginning(run: RunId, store: Store, limit: number): Promise<Page> {
+  const newest = await store.read(run);
+  if (newest.kind !== 'checkpoint') return newest;
+  const { epoch } = newest.checkpoint.position;
+  return store.readAfter(run, { epoch, offset: noOffset }, limit);
 }
 
 /** A page has come, whoever it was for: the next who waits and can take one may ask for his. */
@@ -48,7 +64,7 @@ export function readNext(state: HubState, ctx: HubContext, ports: HubPorts): voi
   for (const subscriber of reads.waiting) {
     if (reads.inFlight >= ports.limits.replaysAtOnce) return;
     reads.waiting.delete(subscriber);
-    const waits = subscribers.has(subscriber.session.id) && subscriber.mode === 'reading';
+    const waits = subscribers.get(subscriber.session.id) === subscriber && subscriber.mode === 'reading';
     // One that is congested asks for nothing now; its drain brings it back.
     if (waits) read(state, subscriber, ctx, ports);
   }
@@ -89,30 +105,28 @@ export function paged(
       return caughtUp(position, subscriber, state, ctx, ports);
     }
     case 'rows': {
-      if (subscriber.start.kind === 'resume')
-        welcomeBack(subscriber.start.position, answer.top, subscriber, state);
-      const { epoch } = answer.top;
-      for (const { offset, estimate } of answer.rows) {
-        subscriber.outbox.replay(sharedEstimate({ epoch, offset }, estimate));
-      }
+      if (subscriber.start.kind === 'continue') replay(answer, subscriber, state.run);
+      else welcomeBack(answer, subscriber, state);
       return caughtUp(answer.top, subscriber, state, ctx, ports);
     }
   }
 }
 
-/** The first words of a successful resume: how many estimates it missed; they follow. */
-function welcomeBack(position: Position, top: Position, subscriber: Subscriber, state: HubState): void {
-  const { run, standing } = state;
-  const now = standing ?? { state: 'waiting' as const, reason: null };
-  subscriber.knows = stateWord(now);
+type Rows = Extract<Page, { readonly kind: 'rows' }>;
+
+function replay({ top, rows }: Rows, { outbox }: Subscriber, run: RunId): void {
+  const { epoch } = top;
+  for (const { offset, estimate } of rows) outbox.replay(sharedEstimate(run, { epoch, offset }, estimate));
+}
+
+/** The first words of a successful resume: how many estimates it missed, and the first of them. */
+function welcomeBack({ top, rows }: Rows, subscriber: Subscriber, { run, standing }: HubState): void {
+  const { start, outbox } = subscriber;
+  const position = start.kind === 'resume' ? start.position : { epoch: top.epoch, offset: noOffset };
+  const { state, reason } = standing ?? { state: 'waiting' as const, reason: null };
+  subscriber.knows = stateWord({ state, reason });
   const missed = top.offset - position.offset;
-  subscriber.outbox.recovered(position, {
-    run,
-    state: now.state,
-    reason: now.reason,
-    recovered: true,
-    missed,
-  });
+  outbox.recovered(position, { run, state, reason, recovered: true, missed }, rows);
 }
 
 /** Tells a client the run's state if it takes it for another. */

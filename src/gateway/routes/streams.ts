@@ -6,7 +6,8 @@ import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { Connection } from '../../protocols/ports/connection.ts';
 import { type Answer, refuse } from '../../protocols/refusal.ts';
-import { credentialsOf } from '../admin.ts';
+import { guestOf } from '../admin.ts';
+import type { ClientConnection } from '../fan-out.ts';
 import type { App, Parts } from '../parts.ts';
 import { RunParams, wholeNumber } from '../query.ts';
 import { openSse } from '../transports/sse.ts';
@@ -26,7 +27,7 @@ export function streamRoutes(app: App, parts: Parts): void {
       const everyMs = wholeNumber('everyMs', request.query.everyMs, 0, limits.everyMsMax);
       if (!everyMs.ok) return send(reply, everyMs);
       const watch = {
-        credentials: credentialsOf(request),
+        guest: guestOf(request),
         run: request.params.run,
         lastEventId: lastEventId(request.headers['last-event-id']) ?? request.query.lastEventID ?? null,
         everyMs: everyMs.value,
@@ -35,8 +36,8 @@ export function streamRoutes(app: App, parts: Parts): void {
     },
   );
 
-  app.get('/v1/supervision/events', async (_request, reply) =>
-    stream(reply, parts, (open) => service.watchSupervision(open)),
+  app.get('/v1/supervision/events', async (request, reply) =>
+    stream(reply, parts, (open) => service.watchSupervision(guestOf(request), open)),
   );
 }
 
@@ -55,9 +56,9 @@ async function stream(reply: FastifyReply, parts: Parts, ask: Ask): Promise<Fast
   }
   const admitted = admission.admit(reply.request.ip);
   if (!admitted.ok) return send(reply, admitted);
-  const opened: Connection[] = [];
+  const opened: ClientConnection[] = [];
   let refused = false;
-  const open = (): Connection => {
+  const open = (): ClientConnection => {
     if (refused) throw new Error('the client has had another answer already');
     const connection = opened[0] ?? openSse(reply, fanOut, admitted.value);
     opened[0] = connection;
@@ -73,7 +74,7 @@ async function stream(reply: FastifyReply, parts: Parts, ask: Ask): Promise<Fast
   } catch (error) {
     // Once opened, the answer is out of the error handler's reach.
     if (opened.length > 0) log.error({ err: error, route: reply.request.routeOptions.url }, 'stream failed');
-    for (const connection of opened) connection.destroy();
+    for (const connection of opened) connection.cut();
     throw error;
   } finally {
     if (opened.length === 0) admitted.value();

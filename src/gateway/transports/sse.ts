@@ -3,18 +3,16 @@
  * keeps what the hooks have set (CORS, security) and tells caches and proxies to pass every byte on at once.
  */
 import type { FastifyReply } from 'fastify';
-import type { Connection } from '../../protocols/ports/connection.ts';
-import type { FanOut } from '../fan-out.ts';
+import type { ClientConnection, FanOut } from '../fan-out.ts';
 
 /** `ended` is called once when the connection is gone. */
-export function openSse(reply: FastifyReply, fanOut: FanOut, ended: () => void): Connection {
+export function openSse(reply: FastifyReply, fanOut: FanOut, ended: () => void): ClientConnection {
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) headers[name] = String(value);
   }
   reply.hijack();
-  return fanOut.open(reply.raw, {
-    format: 'sse',
+  return fanOut.openSse(reply.raw, {
     headers: {
       ...headers,
       'content-type': 'text/event-stream; charset=utf-8',

@@ -1,8 +1,9 @@
 /** Between a Series, its Hub on a node and the Sessions of that node. */
 
-import type { Called } from '../../runtime/call.ts';
+import type { Called, From } from '../../runtime/call.ts';
 import type { Settled } from '../../runtime/context.ts';
 import type { ServerPid } from '../../runtime/server-message.ts';
+import type { UserId } from '../identity.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Checkpoint, History, RunRecord, Unavailable } from '../ports/store.ts';
 import type { Position } from '../position.ts';
@@ -10,11 +11,13 @@ import type { Answer } from '../refusal.ts';
 import type { RunState } from '../wire/run-view.ts';
 import type { SessionPid } from './session.ts';
 
-/** Where a client wants to begin: its own position, one it sent that can't be read, none, or where its outbox is. */
+/** Where a client wants to begin: nowhere special, at its own position, at one that can't be read, where its outbox is. */
 export type Start =
   | { readonly kind: 'first' }
   | { readonly kind: 'bad-position' }
   | { readonly kind: 'resume'; readonly position: Position }
+  /** From offset 1 of whatever epoch there is, if all of it is kept. */
+  | { readonly kind: 'beginning' }
   | { readonly kind: 'continue' };
 
 /** What a Series says of itself when a hub attaches and whenever it changes. */
@@ -32,9 +35,12 @@ export type HubCast =
   | {
       readonly type: 'subscribe';
       readonly session: SessionPid;
+      readonly user: UserId;
       readonly outbox: Outbox;
       readonly start: Start;
     }
+  /** The client watches this run no longer. */
+  | { readonly type: 'unsubscribe'; readonly session: SessionPid }
   /** The client's buffer has drained. */
   | { readonly type: 'drained'; readonly session: SessionPid }
   | { readonly type: 'standing'; readonly standing: Standing }
@@ -46,8 +52,22 @@ export type HubCast =
   | {
       readonly type: 'page';
       readonly session: SessionPid;
+      /** Which of the session's subscriptions asked for it. */
+      readonly subscription: number;
       readonly epochs: number;
       readonly settled: Settled<Page>;
     };
 
-export type HubPid = ServerPid<never, HubCast>;
+/** Those who watch a run on this node. */
+export interface Presence {
+  readonly clients: number;
+  /** Different users among them. */
+  readonly users: number;
+}
+
+export interface HubCall {
+  readonly type: 'presence';
+  readonly from: From<Presence>;
+}
+
+export type HubPid = ServerPid<HubCall, HubCast>;

@@ -1,36 +1,72 @@
 /** What a client's Session is started with and told. */
-import type { Called, From } from '../../runtime/call.ts';
+import type { From } from '../../runtime/call.ts';
 import type { Settled } from '../../runtime/context.ts';
 import type { ServerPid } from '../../runtime/server-message.ts';
 import type { RunId } from '../identity.ts';
 import type { Connection } from '../ports/connection.ts';
-import type { Credentials, Identity } from '../ports/service.ts';
+import type { Guest, Identity } from '../ports/service.ts';
 import type { Answer } from '../refusal.ts';
+import type { Command } from '../wire/centrifugal/commands.ts';
 import type { HubPid, Start } from './hub.ts';
 
 export type Subject =
   | { readonly kind: 'run'; readonly run: RunId; readonly start: Start; readonly everyMs: number | null }
-  | { readonly kind: 'supervision' };
+  | { readonly kind: 'supervision' }
+  /** The client says what it wants by commands. */
+  | { readonly kind: 'commands' };
 
 /** A client that was let in, on its way to its own session. */
 export interface Visit {
-  /** Unique on this node; names the session in the tree. */
+  /** A UUID; names the session in the tree. */
   readonly id: string;
   readonly subject: Subject;
-  readonly credentials: Credentials;
+  readonly guest: Guest;
   /** Called once, by the session, to make the connection. */
   open(): Connection;
 }
 
+/** What a channel's name stands for. */
+export type Watchable =
+  | { readonly kind: 'run'; readonly run: RunId }
+  | { readonly kind: 'lobby' }
+  | { readonly kind: 'supervision' };
+
+/** Whether a client may watch what it asked for; `identity` is that of the token it sent for it, if any. */
+export interface Admitted {
+  readonly what: Answer<Watchable>;
+  readonly identity: Identity | null;
+}
+
+/** `seat` tells this subscription from another one of the same channel. */
+interface OfSeat {
+  readonly channel: string;
+  readonly seat: number;
+}
+
 export type SessionCast =
   | { readonly type: 'opened' }
-  | { readonly type: 'identified'; readonly settled: Settled<Called<Identity>> }
-  | { readonly type: 'found-hub'; readonly settled: Settled<HubPid | null> }
+  /** One message of the client. */
+  | { readonly type: 'heard'; readonly text: string }
+  /** What the client said before it was let in. */
+  | { readonly type: 'obey'; readonly commands: readonly Command[] }
+  | { readonly type: 'identified'; readonly settled: Settled<Answer<Identity>> }
+  | { readonly type: 'refreshed'; readonly id: number; readonly settled: Settled<Answer<Identity>> }
+  | ({
+      readonly type: 'seat-refreshed';
+      readonly id: number;
+      readonly settled: Settled<Answer<Identity>>;
+    } & OfSeat)
+  | ({ readonly type: 'admitted'; readonly settled: Settled<Admitted> } & OfSeat)
+  | ({ readonly type: 'found-hub'; readonly settled: Settled<HubPid | null> } & OfSeat)
+  /** The outbox has told the client to begin anew. */
+  | ({ readonly type: 'lost' } & OfSeat)
+  /** An answer that took a while. */
+  | { readonly type: 'say'; readonly settled: Settled<string> }
   | { readonly type: 'drained' }
   /** The connection is gone. */
   | { readonly type: 'closed' }
   /** The run has ended for good. */
-  | { readonly type: 'ended' };
+  | { readonly type: 'ended'; readonly run: RunId };
 
 export type SessionPid = ServerPid<never, SessionCast>;
 

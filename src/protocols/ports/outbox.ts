@@ -3,12 +3,16 @@
  * offset before bytes leave: it writes the next one, or a later one when it skipped on purpose (conflation), and
  * nothing else ever. It belongs to the session and outlives a hub that dies.
  */
+import type { RunId } from '../identity.ts';
 import type { Position } from '../position.ts';
 import type { SnapshotReason, StateChange } from '../wire/stream.ts';
 import type { ConnectionFormat } from './connection.ts';
+import type { HistoryRow } from './store.ts';
 
 /** A committed estimate with its frames, encoded once per format and shared by all outboxes. */
 export interface SharedEstimate {
+  /** Its frames call the run by its id; a client that knows it by another name gets frames of its own. */
+  readonly run: RunId;
   readonly position: Position;
   /** JSON text as stored. */
   readonly estimate: string;
@@ -24,6 +28,8 @@ export type Offered = 'written' | 'held' | 'duplicate' | 'gap' | 'other-epoch';
 export interface Outbox {
   /** The newest position written; null before the first frame. */
   readonly position: Position | null;
+  /** True once nothing will be written any more: `end` was called, or the client was lost. */
+  readonly over: boolean;
   /** True while the client has not taken what it was sent: history is not read for it meanwhile. */
   congested(): boolean;
   /** A live estimate. */
@@ -34,8 +40,11 @@ export interface Outbox {
   release(): void;
   /** Milliseconds until a held estimate may go by its interval; null when nothing waits for time. */
   dueInMs(): number | null;
+  /** Begins anew from `position`; a client that can't be sent a snapshot (now) is told so and is lost. */
   snapshot(position: Position, reason: SnapshotReason, estimate: string | null): void;
-  /** The first words of a successful resume: the client stands at `position`, the missed estimates follow. */
-  recovered(position: Position, change: StateChange): void;
+  /** The first words of a successful resume: the client stands at `position`; `missed` are the next rows after it. */
+  recovered(position: Position, change: StateChange, missed: readonly HistoryRow[]): void;
   state(change: StateChange): void;
+  /** The client watches no longer: nothing is written from now on. */
+  end(): void;
 }

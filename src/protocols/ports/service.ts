@@ -15,22 +15,30 @@ export interface Caller {
 }
 
 export interface Credentials {
-  /** The token of `Authorization: Bearer`, null without such a header. */
+  /** The token of `Authorization: Bearer` or of a connect command: the admin token or a login. Null without one. */
   readonly bearer: string | null;
   /** The value of the login cookie, null without one. */
   readonly cookie: string | null;
 }
 
-/** `unknown`: something was presented, and it is not valid (any more). */
-export type Identity = 'admin' | 'anonymous' | 'unknown';
+/** `unknown`: something was presented, and it is not valid (any more). `expired`: it was, until its time was over. */
+export type Identity =
+  /** `endsAtMs`, since the Unix epoch, is null for what does not end. */
+  | { readonly kind: 'admin'; readonly endsAtMs: number | null }
+  | { readonly kind: 'anonymous' | 'unknown' | 'expired' };
 
 export interface Login {
   readonly cookie: string;
   readonly maxAgeMs: number;
 }
 
-export interface WatchRun {
+export interface Guest {
+  readonly user: UserId;
   readonly credentials: Credentials;
+}
+
+export interface WatchRun {
+  readonly guest: Guest;
   readonly run: string;
   /** The position the client says it stands at, as it sent it; null when it sent none. */
   readonly lastEventId: string | null;
@@ -66,7 +74,9 @@ export interface Service {
   retryRun(run: string): Promise<Answer<RunView>>;
   /** Starts a session; `open` is called once, if the request is accepted, to make the connection. */
   watchRun(request: WatchRun, open: () => Connection): Promise<Answer<null>>;
-  watchSupervision(open: () => Connection): Promise<Answer<null>>;
+  watchSupervision(guest: Guest, open: () => Connection): Promise<Answer<null>>;
+  /** Starts a session for a client that says by commands what it wants to watch. */
+  connect(guest: Guest, open: () => Connection): Promise<Answer<null>>;
   tree(query: TreeQuery): Answer<TreeView>;
   /** The caller has been found to be an admin. `outcome: pending` is no failure: the kill goes on. */
   kill(target: KillTarget): Promise<Answer<KillReport>>;

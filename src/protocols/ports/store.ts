@@ -124,6 +124,8 @@ export type History =
       readonly kind: 'gap';
       readonly reason: 'bad-position' | 'epoch-changed' | 'history-gone';
       readonly top: Position;
+      /** Offset of the oldest kept row; one above `top` when none is kept. */
+      readonly oldest: Offset;
       /** JSON text of the newest estimate, null when there is none. */
       readonly estimate: string | null;
     }

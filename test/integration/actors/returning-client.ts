@@ -1,4 +1,5 @@
 /** A client as it should be: it reads to the end, and comes back with the last id it has seen. */
+import type { UserId } from '../../../src/protocols/identity.ts';
 import type { Service } from '../../../src/protocols/ports/service.ts';
 import { ClientConnection } from '../../support/client-connection.ts';
 import { until } from '../../support/until.ts';
@@ -27,7 +28,7 @@ export class ReturningClient implements Disposable {
       let answered = false;
       await this.#service.watchRun(
         {
-          credentials: { bearer: null, cookie: null },
+          guest: { user: 'somebody' as UserId, credentials: { bearer: null, cookie: null } },
           run: this.#run,
           lastEventId: this.ids.at(-1) ?? null,
           everyMs: null,

@@ -1,5 +1,6 @@
 /** A node without its gateway: the real tree over real worker threads and a real store, spoken to through its service. */
 import type { EndedLogins } from '../../../src/actors/auth.ts';
+import { runFinder } from '../../../src/actors/find-run.ts';
 import { createService } from '../../../src/actors/service.ts';
 import { createStoreDoor } from '../../../src/actors/store-door.ts';
 import type { OpenStore } from '../../../src/actors/store-keeper.ts';
@@ -60,6 +61,11 @@ export class WholeNode implements AsyncDisposable {
     const endedLogins: EndedLogins = { current: new Map() };
     const node = 'n-test' as NodeId;
     let root: Pid | null = null;
+    const findSeriesById = (text: string) => {
+      const id = parseSeriesId(text);
+      return id === null ? null : findSeries(id);
+    };
+    const finder = runFinder(system, findSeriesById);
     const service = createService({
       system,
       root: () => root,
@@ -67,10 +73,8 @@ export class WholeNode implements AsyncDisposable {
       random,
       node,
       chaos: options.chaos ?? false,
-      findSeries(text) {
-        const id = parseSeriesId(text);
-        return id === null ? null : findSeries(id);
-      },
+      findSeries: findSeriesById,
+      finder,
       draining: () => false,
       dieNow: () => {},
     });
@@ -88,6 +92,8 @@ export class WholeNode implements AsyncDisposable {
       store: createStoreDoor(),
       openStore: options.openStore ?? (async () => memory),
       feed,
+      finder,
+      version: '0.0.0',
       front: quietFront,
     });
     const starting = system.start(behaviour, { id: 'root' });

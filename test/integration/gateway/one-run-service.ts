@@ -4,7 +4,7 @@
  */
 import type { RunId } from '../../../src/protocols/identity.ts';
 import type { Connection } from '../../../src/protocols/ports/connection.ts';
-import type { Caller, Credentials, Service, WatchRun } from '../../../src/protocols/ports/service.ts';
+import type { Caller, Credentials, Guest, Service, WatchRun } from '../../../src/protocols/ports/service.ts';
 import { type Answer, done, refuse } from '../../../src/protocols/refusal.ts';
 import type { NewRun, RunView } from '../../../src/protocols/wire/run-view.ts';
 import type { KillReport, KillTarget, TreeView } from '../../../src/protocols/wire/supervision.ts';
@@ -115,7 +115,12 @@ export class OneRunService implements Service {
     return done(null);
   }
 
-  async watchSupervision(open: () => Connection): Promise<Answer<null>> {
+  async watchSupervision(_guest: Guest, open: () => Connection): Promise<Answer<null>> {
+    this.connections.push(open());
+    return done(null);
+  }
+
+  async connect(_guest: Guest, open: () => Connection): Promise<Answer<null>> {
     this.connections.push(open());
     return done(null);
   }
@@ -139,9 +144,9 @@ export class OneRunService implements Service {
   }
 
   async identify({ bearer, cookie }: Credentials): ReturnType<Service['identify']> {
-    if (bearer === null && cookie === null) return done('anonymous');
+    if (bearer === null && cookie === null) return done({ kind: 'anonymous' });
     const right = bearer === token || (bearer === null && this.#loggedIn && cookie === loginValue);
-    return done(right ? 'admin' : 'unknown');
+    return done(right ? { kind: 'admin', endsAtMs: null } : { kind: 'unknown' });
   }
 
   async login(presented: string): ReturnType<Service['login']> {

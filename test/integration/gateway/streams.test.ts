@@ -12,6 +12,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 function listenTo(connection: Connection | undefined) {
   const heard = { drains: 0, ends: 0 };
   connection?.listen({
+    received: () => {},
     drained: () => {
       heard.drains += 1;
     },
@@ -73,7 +74,7 @@ describe('the head of a stream', () => {
     const shared = bytes('event: estimate\ndata: π\n\n');
     connection.write(shared);
     connection.write(shared);
-    connection.close();
+    connection.close('drain');
     connection.write(bytes('too late'));
     expect(await readUntil(response, 'data: π\n\n')).toBe('event: estimate\ndata: π\n\n'.repeat(2));
     await new Promise((resolve) => response.once('end', resolve).resume());
@@ -100,12 +101,15 @@ describe('the head of a stream', () => {
       [path, { 'last-event-id': '' }],
     ] as const;
     for (const [at, headers] of ask3) (await stream(gateway, headers, at)).response.destroy();
-    const nobody = { bearer: null, cookie: null };
+    const guest = (cookie: string | null) => ({
+      user: 'anonymous@127.0.0.1',
+      credentials: { bearer: null, cookie },
+    });
     expect(gateway.service.watched).toEqual([
-      { run: 'leibniz', lastEventId: 'a:1', everyMs: 250, credentials: { bearer: null, cookie: 'x' } },
-      { run: 'leibniz', lastEventId: 'b:2', everyMs: null, credentials: nobody },
-      { run: 'leibniz', lastEventId: 'a:1', everyMs: 0, credentials: nobody },
-      { run: 'leibniz', lastEventId: null, everyMs: null, credentials: nobody },
+      { run: 'leibniz', lastEventId: 'a:1', everyMs: 250, guest: guest('x') },
+      { run: 'leibniz', lastEventId: 'b:2', everyMs: null, guest: guest(null) },
+      { run: 'leibniz', lastEventId: 'a:1', everyMs: 0, guest: guest(null) },
+      { run: 'leibniz', lastEventId: null, everyMs: null, guest: guest(null) },
     ]);
   });
 
@@ -159,18 +163,17 @@ describe('the end of a stream', () => {
     const left = await stream(gateway);
     left.response.destroy();
     const closed = await stream(gateway);
-    closed.connection.close();
+    closed.connection.close('drain');
     closed.response.resume();
     const destroyed = await stream(gateway);
     destroyed.response.on('error', () => {});
-    destroyed.connection.destroy();
-    destroyed.connection.destroy();
-    destroyed.connection.close();
+    destroyed.connection.close('drain');
+    destroyed.connection.close('drain');
     for (const { heard } of [left, closed, destroyed]) await until(() => heard.ends > 0);
     await new Promise((resolve) => setTimeout(resolve, 20));
     for (const { heard, connection } of [left, closed, destroyed]) {
       connection.write(bytes('nobody reads this'));
-      connection.destroy();
+      connection.close('drain');
       expect([heard.ends, connection.bufferedBytes()]).toEqual([1, 0]);
     }
   });
@@ -258,7 +261,7 @@ describe('a slow reader', () => {
     const idle = await stream(gateway);
     const begun = performance.now();
     for (const { connection } of [slow, closing]) connection.write(kernelsFill);
-    closing.connection.close();
+    closing.connection.close('drain');
     await until(() => slow.heard.ends === 1 && closing.heard.ends === 1);
     expect(performance.now() - begun).toBeGreaterThan(140);
     expect(idle.heard.ends).toBe(0);
@@ -278,7 +281,7 @@ describe('a slow reader', () => {
     expect(await readUntil(quick.response, '\n\n')).toBe('here\n\n');
     expect([first.heard.ends, quick.heard.ends]).toEqual([0, 0]);
     // What the second held is free again: a third may wait in its place.
-    first.connection.destroy();
+    first.socket.destroy();
     const third = await stalledReader(gateway);
     await until(() => first.heard.ends === 1);
     third.connection.write(kernelsFill);

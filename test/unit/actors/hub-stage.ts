@@ -2,7 +2,7 @@
 import { hub } from '../../../src/actors/hub.ts';
 import { hubName, runsName, seriesName } from '../../../src/actors/names.ts';
 import { createOutbox } from '../../../src/actors/outbox.ts';
-import type { NodeId, RunId, SeriesId } from '../../../src/protocols/identity.ts';
+import type { NodeId, RunId, SeriesId, UserId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { HubCast, HubPid, Standing, Start } from '../../../src/protocols/mailbox/hub.ts';
 import type { RunsCall, RunsCast } from '../../../src/protocols/mailbox/runs.ts';
@@ -23,6 +23,8 @@ import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle } from '../../support/until.ts';
 import { at, epoch } from './positions.ts';
+
+const someUser = 'somebody' as UserId;
 
 const someRecord: Omit<RunRecord, 'run'> = {
   series: 'leibniz' as SeriesId,
@@ -163,7 +165,13 @@ export class HubStage {
   async watch(start: Start = { kind: 'first' }, everyMs = 0): Promise<Watcher> {
     const client = new ClientConnection();
     const { clock, limits } = this;
-    const outbox = createOutbox(client, { clock, softBytes: limits.outboxSoftBytes, everyMs });
+    const outbox = createOutbox(client, {
+      clock,
+      softBytes: limits.outboxSoftBytes,
+      everyMs,
+      opening: { channel: this.run, command: null },
+      onLost: () => {},
+    });
     const heard: SessionCast[] = [];
     const session = genServer<null, never, SessionCast>({
       init: () => null,
@@ -175,8 +183,12 @@ export class HubStage {
     const spawned = await this.system.spawn(session);
     if (!spawned.ok) throw new Error('no session');
     const { pid } = spawned;
-    client.listen({ drained: () => this.tell({ type: 'drained', session: pid }), closed: () => {} });
-    this.tell({ type: 'subscribe', session: pid, outbox, start });
+    client.listen({
+      drained: () => this.tell({ type: 'drained', session: pid }),
+      closed: () => {},
+      received: () => {},
+    });
+    this.tell({ type: 'subscribe', session: pid, user: someUser, outbox, start });
     return { client, outbox, session: pid, heard };
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { UserId } from '../../../src/protocols/identity.ts';
 import { settle } from '../../support/until.ts';
 import { HubStage, offsets, whole } from './hub-stage.ts';
 import { at, epoch, otherEpoch } from './positions.ts';
@@ -298,7 +299,8 @@ describe('a hub', () => {
     await stage.commit();
     await settle();
     for (const { session, outbox } of watchers) {
-      stage.tell({ type: 'subscribe', session, outbox, start: { kind: 'continue' } });
+      const user = 'somebody' as UserId;
+      stage.tell({ type: 'subscribe', session, user, outbox, start: { kind: 'continue' } });
     }
     await stage.publish(1);
     await settle();
@@ -341,7 +343,7 @@ describe('a hub', () => {
     const { heard } = await stage.watch();
     stage.tell({ type: 'ended' });
     await settle();
-    expect(heard).toEqual([{ type: 'ended' }]);
+    expect(heard).toEqual([{ type: 'ended', run: stage.run }]);
     expect(stage.system.alive(hub)).toBe(false);
   });
 });
@@ -373,7 +375,7 @@ describe('a hub whose run has no Series (any more)', () => {
     const keeper = await stage.keeper(null);
     await stage.endSeries();
     expect(keeper.asked).toBeGreaterThan(0);
-    expect(heard).toEqual([{ type: 'ended' }]);
+    expect(heard).toEqual([{ type: 'ended', run: stage.run }]);
     expect(stage.hubs).toBe(0);
   });
 

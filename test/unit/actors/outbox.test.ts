@@ -4,13 +4,15 @@ import { ClientConnection } from '../../support/client-connection.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { at, epoch, estimateAt, otherEpoch } from './positions.ts';
 
+const quiet = { opening: { channel: 'r', command: null }, onLost: () => {} };
+
 /** An outbox of a client that stands at offset 5 and has been sent nothing since. */
 function standingAt5(options: { everyMs?: number; softBytes?: number } = {}) {
   const clock = manualClock();
   const client = new ClientConnection();
   const { everyMs = 0, softBytes = 100 } = options;
-  const outbox = createOutbox(client, { clock, softBytes, everyMs });
-  outbox.recovered(at(5), { run: 'r', state: 'running', reason: null, recovered: true, missed: 0 });
+  const outbox = createOutbox(client, { clock, softBytes, everyMs, ...quiet });
+  outbox.recovered(at(5), { run: 'r', state: 'running', reason: null, recovered: true, missed: 0 }, []);
   return { clock, client, outbox };
 }
 
@@ -35,14 +37,14 @@ describe('an outbox writes', () => {
 
   test('nothing before the first frame has said where the client stands', () => {
     const client = new ClientConnection();
-    const outbox = createOutbox(client, { clock: manualClock(), softBytes: 100, everyMs: 0 });
+    const outbox = createOutbox(client, { clock: manualClock(), softBytes: 100, everyMs: 0, ...quiet });
     expect([outbox.position, outbox.offer(estimateAt(1))]).toEqual([null, 'gap']);
     expect(client.writes).toEqual([]);
   });
 
   test('the first estimate at once, though the client asked for an interval and has had an empty snapshot', () => {
     const client = new ClientConnection();
-    const outbox = createOutbox(client, { clock: manualClock(), softBytes: 100, everyMs: 1_000 });
+    const outbox = createOutbox(client, { clock: manualClock(), softBytes: 100, everyMs: 1_000, ...quiet });
     outbox.snapshot(at(0), 'first', null);
     expect([outbox.offer(estimateAt(1)), outbox.offer(estimateAt(2))]).toEqual(['written', 'held']);
   });

@@ -1,5 +1,6 @@
 /** Positions and estimates in short: `at(7)` is the seventh of the epoch that tests live in. */
 import { sharedEstimate } from '../../../src/actors/shared-estimate.ts';
+import type { RunId } from '../../../src/protocols/identity.ts';
 import type { SharedEstimate } from '../../../src/protocols/ports/outbox.ts';
 import type { Epoch, Offset, Position } from '../../../src/protocols/position.ts';
 
@@ -11,5 +12,5 @@ export function at(offset: number, of: Epoch = epoch): Position {
 }
 
 export function estimateAt(offset: number, of: Epoch = epoch): SharedEstimate {
-  return sharedEstimate(at(offset, of), `{"n":${offset}}`);
+  return sharedEstimate('r' as RunId, at(offset, of), `{"n":${offset}}`);
 }

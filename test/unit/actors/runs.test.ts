@@ -3,7 +3,7 @@ import { hubName, lobbyName, runsName, seriesName, seriesSupervisorName } from '
 import { runs } from '../../../src/actors/runs.ts';
 import { parseRunId, type RunId, type SeriesId, type UserId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
-import type { HubCast } from '../../../src/protocols/mailbox/hub.ts';
+import type { HubCall, HubCast } from '../../../src/protocols/mailbox/hub.ts';
 import type { LobbyCall, LobbyCast } from '../../../src/protocols/mailbox/lobby.ts';
 import type { RunsCall } from '../../../src/protocols/mailbox/runs.ts';
 import type { SeriesCall, SeriesCast } from '../../../src/protocols/mailbox/series.ts';
@@ -220,7 +220,7 @@ describe('a private run', () => {
     async (how) => {
       const stage = await new Stage().open();
       const { run } = await stage.made();
-      await stage.system.spawn(listeningServer<never, HubCast>(stage.hub), { name: hubName(run) });
+      await stage.system.spawn(listeningServer<HubCall, HubCast>(stage.hub), { name: hubName(run) });
       if (how === 'end') expect(await stage.end(run)).toEqual({ ok: true, value: null });
       else stage.system.cast(runsName, { type: 'expired', run });
       await settle();

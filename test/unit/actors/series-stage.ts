@@ -8,7 +8,7 @@ import type { NodeId } from '../../../src/protocols/identity.ts';
 import { sharedRun } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { DispatcherCall, DispatcherCast } from '../../../src/protocols/mailbox/dispatcher.ts';
-import type { HubCast, HubPid, Standing } from '../../../src/protocols/mailbox/hub.ts';
+import type { HubCall, HubCast, HubPid, Standing } from '../../../src/protocols/mailbox/hub.ts';
 import type { LobbyCast } from '../../../src/protocols/mailbox/lobby.ts';
 import type { RunsCast } from '../../../src/protocols/mailbox/runs.ts';
 import type {
@@ -39,8 +39,8 @@ import { settle } from '../../support/until.ts';
 type RangeCast = Extract<DispatcherCast, { type: 'range' }>;
 
 /** Writes down what it is cast. */
-function listener<Cast>(heard: Cast[]) {
-  return genServer<null, never, Cast>({
+function listener<Cast, Call = never>(heard: Cast[]) {
+  return genServer<null, Call, Cast>({
     init: () => null,
     handleCast(message) {
       heard.push(message);
@@ -133,7 +133,7 @@ export class Stage {
   /** A hub with so many watchers attaches; what it is told is in `heard`. */
   async hub(watchers = 1, shown: Position | null = null): Promise<{ pid: HubPid; heard: HubCast[] }> {
     const heard: HubCast[] = [];
-    const spawned = await this.system.spawn(listener(heard));
+    const spawned = await this.system.spawn(listener<HubCast, HubCall>(heard));
     if (!spawned.ok) throw new Error('no hub');
     await this.cast({ type: 'attach', hub: spawned.pid, watchers, shown });
     return { pid: spawned.pid, heard };

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { auth } from '../../../src/actors/auth.ts';
+import { runFinder } from '../../../src/actors/find-run.ts';
 import { authName, hubName } from '../../../src/actors/names.ts';
 import { session } from '../../../src/actors/session.ts';
 import { supervisionFeed } from '../../../src/actors/supervision-feed.ts';
-import type { RunId } from '../../../src/protocols/identity.ts';
+import { parseSeriesId, type RunId, type UserId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
-import type { HubCast, HubPid, Start } from '../../../src/protocols/mailbox/hub.ts';
+import type { HubCall, HubCast, HubPid, Start } from '../../../src/protocols/mailbox/hub.ts';
 import type { SessionPid, Subject } from '../../../src/protocols/mailbox/session.ts';
 import { registry } from '../../../src/runtime/registry.ts';
 import { createSystem } from '../../../src/runtime/system.ts';
+import { findSeries as findInCatalogue } from '../../../src/series/catalogue.ts';
+import { memoryStore } from '../../../src/store/memory-store.ts';
 import { ClientConnection } from '../../support/client-connection.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
@@ -18,12 +21,18 @@ import { at } from './positions.ts';
 
 const run = 'leibniz' as RunId;
 
+const findSeries = (text: string) => {
+  const id = parseSeriesId(text);
+  return id === null ? null : findInCatalogue(id);
+};
+
 class Stage {
   readonly clock = manualClock();
   readonly random = seededRandom(5);
   readonly limits: Limits;
   readonly system = createSystem({ name: 'stage', clock: this.clock, mailboxMax: 1_000 });
   readonly feed = supervisionFeed(this.system, this.clock, 100);
+  readonly store = memoryStore({ estimates: 100, ageMs: 0, bytes: 2 ** 20 });
   readonly heard: HubCast[] = [];
 
   constructor(limits: Partial<Limits> = {}) {
@@ -44,7 +53,10 @@ class Stage {
 
   async hub(): Promise<HubPid> {
     const name = hubName(run);
-    const spawned = await this.system.spawn(listeningServer<never, HubCast>(this.heard), { id: 'hub', name });
+    const spawned = await this.system.spawn(listeningServer<HubCall, HubCast>(this.heard), {
+      id: 'hub',
+      name,
+    });
     if (!spawned.ok) throw new Error('no hub');
     return spawned.pid;
   }
@@ -54,11 +66,13 @@ class Stage {
     const visit = {
       id: 'visit',
       subject: subject ?? { kind: 'run' as const, run, start, everyMs: null },
-      credentials: { bearer: null, cookie: null },
+      guest: { user: 'somebody' as UserId, credentials: { bearer: null, cookie: null } },
       open: () => client,
     };
-    const { limits, random, feed } = this;
-    const spawned = await this.system.spawn(session(visit, { limits, random, feed }));
+    const { limits, random, feed, store } = this;
+    const finder = runFinder(this.system, findSeries);
+    const ports = { limits, random, feed, store, finder, version: '0.0.0' };
+    const spawned = await this.system.spawn(session(visit, ports));
     if (!spawned.ok) throw new Error('no session');
     await settle();
     return { client, pid: spawned.pid as SessionPid };
@@ -130,7 +144,7 @@ describe('a session', () => {
   test('says goodbye when its run has ended, and when the node drains', async () => {
     const stage = await new Stage().open();
     const [one, two] = [await stage.enter(), await stage.enter()];
-    stage.system.cast(one.pid, { type: 'ended' });
+    stage.system.cast(one.pid, { type: 'ended', run });
     await settle();
     await stage.system.stop(two.pid, 'shutdown', 1_000);
     const reasons = [one, two].map(({ client }) => JSON.parse(client.of('bye')[0]?.data ?? '').reason);
@@ -143,7 +157,7 @@ describe('a session', () => {
     const stage = await new Stage().open();
     const [one, two] = [await stage.enter(), await stage.enter()];
     stage.system.exit(one.pid, 'kill');
-    expect([one.client.end, two.client.end]).toEqual(['destroyed', null]);
+    expect([one.client.end, two.client.end]).toEqual(['closed', null]);
     await settle();
     expect(stage.system.alive(two.pid)).toBe(true);
   });

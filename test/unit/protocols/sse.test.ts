@@ -3,31 +3,32 @@ import type { Epoch, Offset } from '../../../src/protocols/position.ts';
 import { sseCodec } from '../../../src/protocols/wire/sse.ts';
 
 const position = { epoch: '0123456789abcdef' as Epoch, offset: 7 as Offset };
+const opening = { channel: 'leibniz', command: null };
 const estimate = '{"run":"leibniz","n":8}';
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 /** The frames of the contract, byte for byte. */
 test.each([
-  ['a greeting', sseCodec.hello(2_137), 'retry: 2137\n\n'],
+  ['a greeting', sseCodec.hello(2_137) ?? new Uint8Array(), 'retry: 2137\n\n'],
   ['a ping', sseCodec.ping(), ': ping\n\n'],
   [
     'an estimate, as it is stored',
-    sseCodec.estimate(position, estimate),
+    sseCodec.estimate('leibniz', position, estimate),
     `event: estimate\nid: 0123456789abcdef:7\ndata: ${estimate}\n\n`,
   ],
   [
     'a conflated estimate',
-    sseCodec.conflated(position, estimate, 3),
+    sseCodec.conflated('leibniz', position, estimate, 3),
     'event: estimate\nid: 0123456789abcdef:7\ndata: {"run":"leibniz","n":8,"skipped":3}\n\n',
   ],
   [
     'a snapshot',
-    sseCodec.snapshot(position, 'history-gone', estimate),
+    sseCodec.snapshot(opening, position, 'history-gone', estimate),
     `event: snapshot\nid: 0123456789abcdef:7\ndata: {"recovered":false,"reason":"history-gone","epoch":"0123456789abcdef","offset":7,"estimate":${estimate}}\n\n`,
   ],
   [
     'a snapshot of nothing yet',
-    sseCodec.snapshot({ ...position, offset: 0 as Offset }, 'first', null),
+    sseCodec.snapshot(opening, { ...position, offset: 0 as Offset }, 'first', null),
     'event: snapshot\nid: 0123456789abcdef:0\ndata: {"recovered":false,"reason":"first","epoch":"0123456789abcdef","offset":0,"estimate":null}\n\n',
   ],
   [
@@ -35,11 +36,7 @@ test.each([
     sseCodec.state({ run: 'leibniz', state: 'running', reason: null, recovered: true, missed: 12 }),
     'event: state\ndata: {"run":"leibniz","state":"running","reason":null,"recovered":true,"missed":12}\n\n',
   ],
-  [
-    'a goodbye',
-    sseCodec.bye({ reason: 'drain', reconnectMs: 3_120 }),
-    'event: bye\ndata: {"reason":"drain","reconnectMs":3120}\n\n',
-  ],
+  ['a goodbye', sseCodec.bye('drain', 3_120), 'event: bye\ndata: {"reason":"drain","reconnectMs":3120}\n\n'],
   [
     'an entry of the supervision feed',
     sseCodec.supervision('exit', '{"seq":1}'),

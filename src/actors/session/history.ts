@@ -1,0 +1,53 @@
+/**
+ * What a client asks of a channel's past, read page by page from the store. The store reads forwards from a position;
+ * from there it is turned into the protocol's terms: from the oldest, from the newest backwards, or around a position.
+ */
+import type { RunId } from '../../protocols/identity.ts';
+import type { History, Store } from '../../protocols/ports/store.ts';
+import type { Epoch, Offset, Position } from '../../protocols/position.ts';
+import type { CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
+import { errorReply, historyReply } from '../../protocols/wire/centrifugal/frames.ts';
+import { isRun } from './channels.ts';
+import type { SessionPorts } from './session-data.ts';
+
+type Params = CommandOf<'history'>['params'];
+
+/** The reply to a history command. */
+export async function historyOf(
+  { id, params }: CommandOf<'history'>,
+  { finder, store, limits }: SessionPorts,
+): Promise<string> {
+  if (!isRun(params.channel)) return errorReply(id, 'notAvailable');
+  const found = await finder.existing(params.channel);
+  if (!found.ok) return errorReply(id, found.code === 'unknown-run' ? 'unknownChannel' : 'internal');
+  const read = await page(found.value.run, params, store, limits.replayPage);
+  if (read.kind === 'gap') return errorReply(id, 'unrecoverablePosition');
+  if (read.kind !== 'rows') return errorReply(id, 'internal');
+  const publications = read.rows.map(({ offset, estimate }) => ({ data: estimate, offset }));
+  return historyReply(id, read.top, params.reverse === true ? publications.toReversed() : publications);
+}
+
+/** Rows in ascending order, at most `most`, however many were asked for. */
+async function page(
+  run: RunId,
+  { limit = 0, since, reverse = false }: Params,
+  store: Store,
+  most: number,
+): Promise<History> {
+  const newest = await store.read(run);
+  if (newest.kind !== 'checkpoint') return newest;
+  const top = newest.checkpoint.position;
+  const epoch = since === undefined ? top.epoch : ((since.epoch ?? '') as Epoch);
+  const from = since?.offset ?? (reverse ? top.offset + 1 : 0);
+  const count = limit < 0 ? most : Math.min(limit, most);
+  const after = (offset: number): Position => ({ epoch, offset: offset as Offset });
+  // A position that can't be read from is refused by the store, in either direction.
+  if (since !== undefined && (!reverse || from > top.offset)) return store.readAfter(run, after(from), count);
+  // Forwards from the oldest, or so far back that what is read ends just before the position.
+  const begin = reverse ? Math.max(0, from - 1 - count) : 0;
+  const rows = (start: number) => (reverse ? Math.max(0, from - 1 - start) : count);
+  const read = await store.readAfter(run, after(begin), rows(begin));
+  if (read.kind !== 'gap' || read.reason !== 'history-gone') return read;
+  const oldest = read.oldest - 1;
+  return store.readAfter(run, after(oldest), rows(oldest));
+}

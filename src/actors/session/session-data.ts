@@ -1,0 +1,125 @@
+/** What a session knows: its client, what was said, and what the client watches. */
+import type { Random } from '../../lib/random.ts';
+import type { TokenBucket } from '../../lib/token-bucket.ts';
+import type { RunId } from '../../protocols/identity.ts';
+import type { Limits } from '../../protocols/limits.ts';
+import type { HubPid, Start } from '../../protocols/mailbox/hub.ts';
+import type { LobbyPid } from '../../protocols/mailbox/lobby.ts';
+import type { SessionCast, Visit } from '../../protocols/mailbox/session.ts';
+import type { Connection } from '../../protocols/ports/connection.ts';
+import type { Feed } from '../../protocols/ports/feed.ts';
+import type { LobbyOutbox } from '../../protocols/ports/lobby-outbox.ts';
+import type { Outbox } from '../../protocols/ports/outbox.ts';
+import type { Store } from '../../protocols/ports/store.ts';
+import type { Command, CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
+import type { FarewellName } from '../../protocols/wire/farewell.ts';
+import type { Context } from '../../runtime/context.ts';
+import type { MonitorRef } from '../../runtime/info.ts';
+import type { RunFinder } from '../find-run.ts';
+
+export interface SessionPorts {
+  readonly limits: Limits;
+  readonly random: Random;
+  readonly feed: Feed;
+  readonly store: Store;
+  readonly finder: RunFinder;
+  /** Of this program, as clients are told it. */
+  readonly version: string;
+}
+
+export type SessionContext = Context<never, SessionCast>;
+
+/** A process that serves a seat, while there is one. */
+export interface Source<P> {
+  readonly pid: P;
+  readonly monitor: MonitorRef;
+}
+
+interface SeatBase {
+  /** By which name the client knows it. */
+  readonly channel: string;
+  /** Tells this seat from an earlier one of the same channel. */
+  readonly id: number;
+}
+
+/** Asked for by a command; whether the client may have it is being found out. */
+export interface AskedSeat extends SeatBase {
+  readonly kind: 'asked';
+  readonly command: CommandOf<'subscribe'>;
+}
+
+export interface RunSeat extends SeatBase {
+  readonly kind: 'run';
+  readonly run: RunId;
+  readonly outbox: Outbox;
+  /** `continue` once a hub has begun to serve it. */
+  readonly start: Start;
+  readonly hub: Source<HubPid> | null;
+  /** The command that has to be answered; null for a connection without commands. */
+  readonly commandId: number | null;
+}
+
+export interface LobbySeat extends SeatBase {
+  readonly kind: 'lobby';
+  readonly outbox: LobbyOutbox;
+  readonly lobby: Source<LobbyPid> | null;
+  readonly commandId: number;
+}
+
+export interface FeedSeat extends SeatBase {
+  readonly kind: 'supervision';
+  stop(): void;
+}
+
+export type Seat = AskedSeat | RunSeat | LobbySeat | FeedSeat;
+
+/** The talk with a client that gives commands. */
+export interface Dialogue {
+  /** The connect command, once there was one. */
+  readonly connect: CommandOf<'connect'> | null;
+  /** What the client said while it was being let in. */
+  readonly held: readonly Command[];
+  readonly bucket: TokenBucket;
+  /** A ping has not been answered yet. */
+  readonly awaitsPong: boolean;
+}
+
+export interface Data {
+  readonly visit: Visit;
+  readonly connection: Connection;
+  /** Resolves when the connection is gone. */
+  readonly gone: Promise<void>;
+  /** Null for a client that can only listen. */
+  readonly dialogue: Dialogue | null;
+  /** When the client's token ends, since the Unix epoch; null where it has none that does. */
+  readonly tokenEndsAtMs: number | null;
+  /** By channel. */
+  readonly seats: ReadonlyMap<string, Seat>;
+  /** Seats so far. */
+  readonly seated: number;
+  /** What the goodbye says when this session ends by itself. */
+  readonly farewell: FarewellName;
+}
+
+export function withSeat(data: Data, seat: Seat): Data {
+  return {
+    ...data,
+    seats: new Map(data.seats).set(seat.channel, seat),
+    seated: Math.max(data.seated, seat.id),
+  };
+}
+
+export function withoutSeat(data: Data, channel: string): Data {
+  const seats = new Map(data.seats);
+  seats.delete(channel);
+  return { ...data, seats };
+}
+
+/** The seat that a late message is about, unless it has been left meanwhile. */
+export function seatOf(
+  data: Data,
+  { channel, seat: id }: { readonly channel: string; readonly seat: number },
+): Seat | null {
+  const seat = data.seats.get(channel);
+  return seat?.id === id ? seat : null;
+}

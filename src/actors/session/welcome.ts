@@ -1,0 +1,68 @@
+/** The first moments of a client that was let in, and the pings that keep it. */
+import { connectedReply, expiry } from '../../protocols/wire/centrifugal/frames.ts';
+import { codecOf } from '../../protocols/wire/codecs.ts';
+import { pongTimer } from './obeying.ts';
+import { say } from './saying.ts';
+import { followFeed, takeRunSeat } from './seats.ts';
+import { type Data, type SessionContext, type SessionPorts, withSeat } from './session-data.ts';
+import { endAt, endOfToken, secondsTo } from './tokens.ts';
+
+export function welcome(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
+  return data.dialogue === null ? seatListener(data, ctx, ports) : greet(data, ctx, ports);
+}
+
+/** A client that can only listen came for one thing. */
+function seatListener(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
+  const { limits, feed } = ports;
+  const { connection, visit } = data;
+  ctx.setTimer('ping', limits.ssePingMs);
+  switch (visit.subject.kind) {
+    case 'run': {
+      const { run, start, everyMs } = visit.subject;
+      const wish = { run, opening: { channel: run, command: null }, start, everyMs: everyMs ?? 0 };
+      return takeRunSeat(1, wish, data, ctx, ports);
+    }
+    case 'supervision': {
+      const codec = codecOf(connection.format);
+      for (const event of feed.recent()) {
+        connection.write(codec.supervision(event.type, JSON.stringify(event)));
+      }
+      const stop = followFeed(data, feed, ctx, limits.outboxSoftBytes);
+      return withSeat(data, { kind: 'supervision', channel: 'supervision', id: 1, stop });
+    }
+    case 'commands':
+      throw new Error('a client that gives commands has a dialogue');
+  }
+}
+
+function greet(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
+  const { limits, random, version } = ports;
+  const { dialogue, visit, tokenEndsAtMs } = data;
+  if (dialogue === null || dialogue.connect === null) throw new Error('let in without a connect command');
+  const ttl = tokenEndsAtMs === null ? null : secondsTo(tokenEndsAtMs, ctx.clock.wallMs());
+  const ping = Math.ceil(limits.pingMs / 1_000);
+  say(
+    data,
+    connectedReply(dialogue.connect.id, {
+      client: visit.id,
+      version: `zeno ${version}`,
+      ping,
+      pong: true,
+      ...expiry(ttl),
+    }),
+  );
+  endAt(endOfToken, tokenEndsAtMs, ctx, ports);
+  // Spread out, so that clients that came together are not pinged together for ever.
+  ctx.setTimer('ping', limits.pingMs * (0.5 + random.fraction() / 2));
+  return data;
+}
+
+/** Pings; a client that gives commands has to answer in time. */
+export function pinged(data: Data, ctx: SessionContext, { limits }: SessionPorts): Data {
+  const { connection, dialogue } = data;
+  connection.write(codecOf(connection.format).ping());
+  ctx.setTimer('ping', dialogue === null ? limits.ssePingMs : limits.pingMs);
+  if (dialogue === null || dialogue.awaitsPong) return data;
+  ctx.setTimer(pongTimer, limits.pongMs);
+  return { ...data, dialogue: { ...dialogue, awaitsPong: true } };
+}

@@ -1,0 +1,22 @@
+/** A token bucket as a value: `burst` tokens at most, refilled evenly; what is taken beyond is owed. Pure. */
+
+export interface Rate {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+export interface TokenBucket {
+  /** Negative while more has been taken than there was. */
+  readonly tokens: number;
+  readonly atMs: number;
+}
+
+export function fullBucket({ burst }: Rate, nowMs: number): TokenBucket {
+  return { tokens: burst, atMs: nowMs };
+}
+
+/** The bucket after one token has been taken; below 0 there was none. */
+export function takeToken({ tokens, atMs }: TokenBucket, rate: Rate, nowMs: number): TokenBucket {
+  const refill = ((nowMs - atMs) * rate.perSecond) / 1_000;
+  return { tokens: Math.min(rate.burst, tokens + refill) - 1, atMs: nowMs };
+}

@@ -1,0 +1,23 @@
+/** One WebSocket text message in one unmasked frame (RFC 6455, section 5.2), as a server sends it. */
+
+const FIN_AND_TEXT = 0x81;
+const encoder = new TextEncoder();
+
+export function textFrame(text: string): Uint8Array {
+  const payload = encoder.encode(text);
+  const { length } = payload;
+  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = new Uint8Array(head + length);
+  const view = new DataView(frame.buffer);
+  frame[0] = FIN_AND_TEXT;
+  if (head === 2) frame[1] = length;
+  else if (head === 4) {
+    frame[1] = 126;
+    view.setUint16(2, length);
+  } else {
+    frame[1] = 127;
+    view.setBigUint64(2, BigInt(length));
+  }
+  frame.set(payload, head);
+  return frame;
+}
