@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Four projects, from fast to real: pure code, one suite per port, actors with real threads, whole nodes. */
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/system-packages.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/{unit,architecture}/**/*.test.ts'] } },
       {
@@ -24,7 +25,6 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           pool: 'forks',
-          globalSetup: ['test/support/system-packages.ts'],
           testTimeout: 60_000,
         },
       },

@@ -17,6 +17,8 @@ export interface Config {
   readonly port: number;
   /** Folder of the store, as it was given: relative to the working directory unless absolute. */
   readonly dataFolder: string;
+  /** Where runs live instead of in that folder; may hold a password. Null for none. */
+  readonly redisUrl: string | null;
   /** Worker threads, 1 to 256. */
   readonly workers: number;
   readonly adminToken: string;
@@ -53,6 +55,7 @@ const variables = [
   'ZENO_HOST',
   'ZENO_PORT',
   'ZENO_DATA',
+  'ZENO_REDIS',
   'ZENO_WORKERS',
   'ZENO_ADMIN_TOKEN',
   'ZENO_ORIGINS',
@@ -66,7 +69,6 @@ type Variable = (typeof variables)[number];
 
 /** Variables of the product that a later version honours, with the one value that this version already means. */
 const later: Readonly<Record<string, string>> = {
-  ZENO_REDIS: '',
   ZENO_ROLE: 'all',
   ZENO_AUTH: 'anonymous',
   ZENO_JWT_SECRET: '',
@@ -105,6 +107,7 @@ export function readConfig(
     host: read('ZENO_HOST', '127.0.0.1', parseHost),
     port: read('ZENO_PORT', 8080, (text) => parseInteger(text, 0, 65_535)),
     dataFolder: read('ZENO_DATA', './data', (value) => ({ value })),
+    redisUrl: read<string | null>('ZENO_REDIS', null, parseRedis),
     workers: read('ZENO_WORKERS', coresLeft, (text) => parseInteger(text, 1, 256)),
     adminToken: token ?? machine.random.hex(16),
     adminTokenGenerated: token === null,
@@ -152,6 +155,19 @@ function parseHost(text: string): Parsed<string> {
   return {
     wrong: `is ${quote(text)}`,
     right: 'an address such as 127.0.0.1 or ::1 (no brackets), or a name',
+  };
+}
+
+/** The value is not repeated: it may hold a password. */
+function parseRedis(text: string): Parsed<string> {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const database = url === null ? '' : url.pathname.replace(/^\//, '');
+  if (url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && /^\d{0,3}$/.test(database)) {
+    return { value: text };
+  }
+  return {
+    wrong: 'is no address of a Redis',
+    right: 'redis://[user:password@]host[:port][/database], or rediss://…',
   };
 }
 

@@ -18,14 +18,12 @@ import { boundedThreads } from './kernels/start-thread.ts';
 import { systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/random.ts';
 import { parseSeriesId } from './protocols/identity.ts';
-import type { Store } from './protocols/ports/store.ts';
 import type { From } from './runtime/call.ts';
 import type { ExitReason } from './runtime/exit-reason.ts';
 import type { Pid } from './runtime/pid.ts';
 import { createSystem, type System } from './runtime/system.ts';
 import { catalogue, findSeries } from './series/catalogue.ts';
-import { lockDataFolder } from './store/data-folder.ts';
-import { openStore } from './store/open-store.ts';
+import { openHome } from './store/open-home.ts';
 import { startFailure } from './supervision/start-failure.ts';
 import { logFeed } from './telemetry/event-log.ts';
 import type { Logger } from './telemetry/logger.ts';
@@ -58,28 +56,17 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
   const random = systemRandom;
 
   const since = new Date(clock.wallMs()).toISOString();
-  const locked = lockDataFolder(config.dataFolder, { pid: process.pid, host: hostname(), since });
-  if (locked.kind === 'refused') return locked;
-  const { folder, release: unlock } = locked;
-  const storeConfig = {
-    folder,
-    bounds: { estimates: limits.historyEstimates, ageMs: limits.historyMs, bytes: limits.historyBytes },
-  };
-  const opened = openStore(storeConfig);
-  if (opened.kind === 'refused') {
-    unlock();
-    return opened;
-  }
-  let first: Store | null = opened.store;
-  /** The store that was opened to see whether it can be, then a new one for each incarnation of its keeper. */
-  async function open(): Promise<Store> {
-    const store = first;
-    first = null;
-    if (store !== null) return store;
-    const again = openStore(storeConfig);
-    if (again.kind === 'refused') throw new Error(again.detail);
-    return again.store;
-  }
+  const opened = await openHome({
+    redisUrl: config.redisUrl,
+    dataFolder: config.dataFolder,
+    limits,
+    holder: { pid: process.pid, host: hostname(), since },
+    clock,
+    random,
+  });
+  if (opened.kind === 'refused') return opened;
+  const { home } = opened;
+  for (const warning of home.warnings) log.warn(warning);
 
   const system = createSystem({ name: nodeId, clock, mailboxMax: limits.mailbox });
   const feed = supervisionFeed(system, clock, limits.eventsKept);
@@ -120,7 +107,7 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     workers: config.workers,
     startThread: boundedThreads(config.workers),
     store: createStoreDoor(),
-    openStore: open,
+    openStore: home.open,
     feed,
     finder,
     version: packageJson.version,
@@ -133,7 +120,7 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
   async function release(): Promise<void> {
     await front.closeAll();
     await app.close();
-    unlock();
+    home.release();
   }
   if (!started.ok) {
     await release();

@@ -63,6 +63,8 @@ export const bounds = {
   mailbox: bound('messages waiting in one process', 100_000),
   storeRetryMinMs: bound('first delay before a failed store operation is tried again', 50),
   storeRetryMaxMs: bound('greatest such delay', 2_000),
+  redisCommandMs: bound('time Redis may take to answer one command or a connection attempt', 1_000),
+  redisStartMs: bound('time a start waits for Redis to answer', 5_000),
   killWaitMs: bound('time a kill request waits for the restart', 5_000),
   drainMs: bound('time SIGTERM leaves to say goodbye', 3_000),
   loginMs: bound('life of a login', 43_200_000),

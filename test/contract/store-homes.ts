@@ -2,9 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { systemRandom } from '../../src/lib/random.ts';
+import { limitsWith } from '../../src/protocols/limits.ts';
 import type { HistoryBounds, Store } from '../../src/protocols/ports/store.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
+import { openRedis } from '../../src/store/open-redis.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { eventually } from '../support/eventually.ts';
+import { RedisServer } from '../support/redis-server.ts';
 
 export interface OpenHome extends AsyncDisposable {
   readonly store: Store;
@@ -39,6 +45,25 @@ function sqliteHome(folder: string, bounds: HistoryBounds): OpenHome {
   return home;
 }
 
+/** One server for a file of tests; each home has keys of its own. */
+let server: Promise<RedisServer> | null = null;
+let prefixes = 0;
+const prefixOf = new WeakMap<OpenHome, string>();
+
+afterAll(async () => {
+  await (await server)?.[Symbol.asyncDispose]();
+});
+
+async function redisHome(prefix: string, bounds: HistoryBounds): Promise<OpenHome> {
+  server ??= RedisServer.start();
+  const { url } = await server;
+  const { store } = openRedis({ url, prefix, bounds, limits: limitsWith({}), random: systemRandom });
+  await eventually('Redis answers', async () => (await store.ping()).kind === 'done');
+  const home: OpenHome = { store, [Symbol.asyncDispose]: () => store.close() };
+  prefixOf.set(home, prefix);
+  return home;
+}
+
 export const homes: readonly Home[] = [
   {
     name: 'memory',
@@ -58,6 +83,20 @@ export const homes: readonly Home[] = [
       const folder = folders.get(home);
       if (folder === undefined) throw new Error('not a home of this kind');
       return sqliteHome(folder, bounds);
+    },
+  },
+  {
+    name: 'Redis',
+    durable: true,
+    open: async (bounds = roomy) => {
+      prefixes += 1;
+      return redisHome(`test${prefixes}`, bounds);
+    },
+    reopen: async (home, bounds = roomy) => {
+      await home.store.close();
+      const prefix = prefixOf.get(home);
+      if (prefix === undefined) throw new Error('not a home of this kind');
+      return redisHome(prefix, bounds);
     },
   },
 ];

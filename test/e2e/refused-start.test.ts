@@ -50,7 +50,7 @@ it('lists every fault of its configuration at once, and repeats no secret', asyn
       ZENO_LOG: 'loud',
       ZENO_LIMITS: '{"conections":7,"mailbox":-1}',
       ZENO_PRT: '1',
-      ZENO_REDIS: 'redis://127.0.0.1',
+      ZENO_REDIS: 'http://127.0.0.1',
     },
   });
   const faults = stderr.trimEnd().split('\n').slice(1);

@@ -1,5 +1,5 @@
 /**
- * What the end-to-end tests need of the machine, found or installed before they begin. A program that is missing and
+ * What the tests need of the machine, found or installed before they begin. A program that is missing and
  * cannot be installed fails the run by name: a test that is skipped in silence proves nothing.
  */
 import { spawnSync } from 'node:child_process';
@@ -15,6 +15,8 @@ interface Need {
 const needs: readonly Need[] = [
   { command: 'curl', package: 'curl' },
   { command: 'git', package: 'git' },
+  { command: 'redis-server', package: 'redis-server' },
+  { command: 'chromium', package: 'chromium' },
 ];
 
 const INSTALL_TIMEOUT_MS = 180_000;

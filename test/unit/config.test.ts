@@ -21,6 +21,7 @@ describe('readConfig: what is read', () => {
     expect(rest).toEqual({
       host: '127.0.0.1',
       port: 8080,
+      redisUrl: null,
       dataFolder: './data',
       workers: 3,
       adminToken: 'ab'.repeat(16),
@@ -130,7 +131,9 @@ describe('readConfig: what is refused', () => {
     ['ZENO_LIMITS', '{"outboxTotalBytes":70000}', 'outboxHardBytes 1048576 above', 'set both'],
     ['ZENO_LIMITS', '{"rangeTermsMax":4}', 'rangeTermsFirst 4096 above', 'set both'],
     ['ZENO_LIMITS', '{"storeRetryMaxMs":1}', 'storeRetryMinMs 50 above', 'set both'],
-    ['ZENO_REDIS', 'redis://localhost', 'is not in this version', 'leave it unset'],
+    ['ZENO_REDIS', 'localhost:6379', 'is no address of a Redis', 'redis://'],
+    ['ZENO_REDIS', 'http://localhost', 'is no address of a Redis', 'redis://'],
+    ['ZENO_REDIS', 'redis://localhost/db', 'is no address of a Redis', 'redis://'],
     ['ZENO_ROLE', 'edge', 'is not in this version', 'unset or all'],
     ['ZENO_AUTH', 'jwt', 'is not in this version', 'unset or anonymous'],
     ['ZENO_JWT_SECRET', 'x', 'is not in this version', 'leave it unset'],
@@ -145,6 +148,10 @@ describe('readConfig: what is refused', () => {
     expect(faults[0]?.variable).toBe(variable);
     expect(faults[0]?.wrong).toContain(wrong);
     expect(faults[0]?.right).toContain(right);
+  });
+
+  it('does not repeat the secret of a ZENO_REDIS that is wrong', () => {
+    expect(JSON.stringify(faultsOf({ ZENO_REDIS: 'rediss://zeno:hush-hush@' }))).not.toContain('hush');
   });
 
   it('reports all faults at once, also those inside ZENO_LIMITS', () => {
