@@ -43,7 +43,6 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'node:worker_threads': ['kernels'],
   fastify: ['gateway'],
   '@fastify/cookie': ['gateway'],
-  '@fastify/static': ['gateway'],
   '@fastify/type-provider-typebox': ['gateway'],
   'node:http': ['gateway'],
   'node:stream': ['gateway'],
@@ -53,14 +52,15 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   typebox: ['protocols', 'gateway', 'store', 'kernels', 'config.ts'],
   'typebox/compile': ['protocols', 'gateway', 'store', 'kernels'],
   'typebox/value': ['protocols', 'store'],
-  'node:crypto': ['lib', 'actors/credentials.ts', 'store/redis-script.ts'],
+  'node:crypto': ['lib', 'actors/credentials.ts', 'store/redis-script.ts', 'gateway/page-files.ts'],
+  'node:zlib': ['gateway'],
   ioredis: ['store'],
   'node:perf_hooks': ['lib/clock.ts'],
   'node:fs': ['store', 'gateway'],
   'node:os': ['main.ts', 'node.ts'],
   'node:path': ['store', 'gateway'],
   'node:url': ['gateway', 'store'],
-  'node:util': ['runtime'],
+  'node:util': ['runtime', 'gateway/page-files.ts'],
 };
 
 interface Import {

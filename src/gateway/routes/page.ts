@@ -1,22 +1,38 @@
-/** The live page: static files of web/, served as they are; only what a browser needs of that folder is shown. */
-import { fastifyStatic } from '@fastify/static';
+/** The live page: files held in memory, sent compressed, and asked about by browsers each time they are used. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { chooseEncoding, readPageFiles } from '../page-files.ts';
 import type { App } from '../parts.ts';
-
-const folder = new URL('../../../web/', import.meta.url);
+import { notFound, sendProblem } from '../problem.ts';
 
 export function pageRoutes(app: App): void {
-  app.register(fastifyStatic, {
-    root: folder,
-    prefix: '/web/',
-    dotfiles: 'ignore',
-    index: false,
-    allowedPath: (path) => /\.(html|js|css|svg)$/.test(path),
-    cacheControl: false,
-    setHeaders: (reply) => {
-      // Kept by browsers, but asked about each time: a new version of the server has a new page at once.
-      reply.header('cache-control', 'no-cache');
-    },
-  });
+  const files = readPageFiles();
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' ${files.importMapHash}`,
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
-  app.get('/', async (_request, reply) => reply.sendFile('index.html'));
+  const send = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const file = files.find(request.url.split('?')[0] ?? '');
+    if (file === null) return sendProblem(reply, notFound);
+    const encoding = chooseEncoding(request.headers['accept-encoding']);
+    const etag = file.etag(encoding);
+    reply.headers({
+      // Kept by browsers, but asked about each time: a new version of the server has a new page at once.
+      'cache-control': 'no-cache',
+      'content-security-policy': policy,
+      vary: 'Origin, Accept-Encoding',
+      etag,
+    });
+    const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+    if (known?.includes(etag)) return reply.code(304).send();
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
+    return reply.type(file.type).send(await file.body(encoding));
+  };
+
+  app.get('/', send);
+  app.get('/web/*', send);
+  app.get('/vendor/*', send);
 }

@@ -32,6 +32,12 @@ export const Estimate = Type.Object(
     bound: BoundKind,
     rate: Type.Integer({ minimum: 0, description: 'terms a second, lately' }),
     at: Type.String({ format: 'date-time' }),
+    skipped: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: 'estimates left out before this one for a client that was too slow',
+      }),
+    ),
   },
   { additionalProperties: false, $id: 'Estimate' },
 );

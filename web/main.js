@@ -1,0 +1,126 @@
+/**
+ * The page, put together: one transport at a time, one run in view, the list of runs and the tree beside it. It shows
+ * what it is told and nothing else: no number on it is made up or smoothed here.
+ */
+/** @import { Live, RunListener } from './live/live.js' */
+/** @import { RunView } from './../src/protocols/wire/run-view.ts' */
+/** @import { TransportName } from './view/connection.js' */
+import { api } from './api.js';
+import { openEventSource } from './live/event-source.js';
+import { openWebSocket } from './live/web-socket.js';
+import { arrived, begun, nothingSeen } from './model/continuity.js';
+import { applied, emptyLobby, listed } from './model/lobby.js';
+import { accountView, applyTheme } from './view/account.js';
+import { catalogueView } from './view/catalogue.js';
+import { connectionView } from './view/connection.js';
+import { runView } from './view/run.js';
+import { supervisionView } from './view/supervision.js';
+
+const firstRun = 'leibniz';
+
+/** The run in view; empty until one is chosen. */
+let run = '';
+
+applyTheme();
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
+
+const account = await accountView(() => void describe());
+const chosenTransport = /** @type {TransportName} */ (
+  localStorage.getItem('transport') === 'sse' ? 'sse' : 'websocket'
+);
+const connection = connectionView(chosenTransport, switchTo);
+const catalogue = catalogueView();
+const view = runView(account.isAdmin);
+const supervision = supervisionView(account);
+
+let seen = nothingSeen;
+let lobby = emptyLobby;
+/** @type {() => void} */
+let stopWatching = () => {};
+let live = connect(chosenTransport);
+
+/** @param {TransportName} name @returns {Live} */
+function connect(name) {
+  const open = name === 'sse' ? openEventSource : openWebSocket;
+  return open({
+    status(status) {
+      connection.status(status);
+      if (status.phase === 'live') supervision.look();
+    },
+    lobby(update) {
+      lobby = applied(lobby, update);
+      const item = lobby.items.get(run);
+      if (item !== undefined) {
+        view.watchers(item.watchers);
+        view.state(item.state, null);
+      }
+      catalogue.show(listed(lobby), run);
+    },
+    event: supervision.event,
+  });
+}
+
+/** @param {TransportName} name */
+function switchTo(name) {
+  localStorage.setItem('transport', name);
+  connection.chosen(name);
+  stopWatching();
+  live.close();
+  live = connect(name);
+  watch();
+}
+
+/** @type {RunListener} */
+const listener = {
+  snapshot(position, estimate) {
+    seen = begun(seen, position);
+    connection.counted(seen);
+    if (estimate !== null) show(estimate);
+    void describe();
+  },
+  estimate(position, estimate) {
+    seen = arrived(seen, position, estimate.skipped ?? 0);
+    connection.counted(seen);
+    show(estimate);
+  },
+  state: ({ state, reason }) => view.state(state, reason),
+  recovered: () => {},
+  ended: (why) => view.ended(why),
+};
+
+/** @param {import('./../src/protocols/wire/estimate.ts').Estimate} estimate */
+function show(estimate) {
+  view.estimate(estimate);
+  if (performance.getEntriesByName('first-estimate').length === 0) performance.mark('first-estimate');
+}
+
+/** What HTTP tells of the run in view; asked again whenever its history begins anew. */
+async function describe() {
+  const asked = run;
+  if (asked === '') return;
+  try {
+    /** @type {RunView} */
+    const description = await api(`/v1/series/${asked}`);
+    if (asked === run) view.describe(description);
+  } catch {
+    // The stream tells how the run is, and the next snapshot asks again.
+  }
+}
+
+function watch() {
+  seen = { ...seen, position: null };
+  stopWatching = live.watch(run, listener);
+}
+
+function choose() {
+  const asked = /^#\/([a-z0-9~-]+)$/.exec(location.hash)?.[1] ?? firstRun;
+  if (asked === run) return;
+  stopWatching();
+  run = asked;
+  view.choose(run);
+  catalogue.show(listed(lobby), run);
+  watch();
+}
+
+addEventListener('hashchange', choose);
+choose();
