@@ -20,7 +20,7 @@ test('a stored estimate is read as it was written', () => {
 
 test.each([
   ['no JSON', '{'],
-  ['a field too many', JSON.stringify({ ...estimate, skipped: 1 })],
+  ['a field too many', JSON.stringify({ ...estimate, surplus: 1 })],
   ['a field too few', JSON.stringify({ ...estimate, rate: undefined })],
   ['a decimal with an exponent', JSON.stringify({ ...estimate, decimal: '3e0' })],
   ['no terms', JSON.stringify({ ...estimate, n: 0 })],

@@ -1,0 +1,107 @@
+/** The stock client of the protocol in three of its versions, behind what the tests use of it. */
+import type { Centrifuge } from 'centrifuge';
+import { onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { eventually } from './eventually.ts';
+
+export interface StockVersion {
+  readonly version: string;
+  /** Of the older ones we use what the newest has too. */
+  readonly Centrifuge: typeof Centrifuge;
+}
+
+async function version(name: string, packageName: string): Promise<StockVersion> {
+  const stock: { readonly Centrifuge: typeof Centrifuge } = await import(packageName);
+  return { version: name, Centrifuge: stock.Centrifuge };
+}
+
+export const stockClients = [
+  await version('5.8', 'centrifuge'),
+  await version('5.4', 'centrifuge-5-4'),
+  await version('5.0', 'centrifuge-5-0'),
+];
+
+export interface Options {
+  readonly token?: string;
+  readonly getToken?: () => Promise<string>;
+}
+
+/** What happened to a client or one of its subscriptions, in order. */
+export interface Happened {
+  readonly what: string;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+export interface Publication {
+  readonly offset: number;
+  readonly data: { readonly n: number; readonly skipped?: number };
+}
+
+export interface Subscribed {
+  readonly wasRecovering: boolean;
+  readonly recovered: boolean;
+  readonly streamPosition?: { readonly offset: number; readonly epoch: string };
+}
+
+/** A client that quickly comes back, with everything it hears written down. */
+export function stockClient(stock: StockVersion, url: string, options: Options = {}) {
+  const client = new stock.Centrifuge(`${url.replace('http', 'ws')}/connection/websocket`, {
+    websocket: WebSocket,
+    minReconnectDelay: 50,
+    maxReconnectDelay: 200,
+    ...options,
+  });
+  const happened: Happened[] = [];
+  const messages: unknown[] = [];
+  client.on('connecting', ({ code, reason }) => happened.push({ what: 'connecting', code, reason }));
+  client.on('connected', () => happened.push({ what: 'connected' }));
+  client.on('disconnected', ({ code, reason }) => happened.push({ what: 'disconnected', code, reason }));
+  client.on('message', ({ data }) => messages.push(data));
+  onTestFinished(() => client.disconnect());
+  return {
+    client,
+    happened,
+    messages,
+    times: (what: string) => happened.filter((event) => event.what === what).length,
+    async until(what: string, times = 1): Promise<void> {
+      await eventually(
+        `${times} × ${what}, so far ${JSON.stringify(happened)}`,
+        () => happened.filter((event) => event.what === what).length >= times,
+      );
+    },
+    watch(channel: string, settings: { since?: { offset: number; epoch: string }; token?: string } = {}) {
+      const subscription = client.newSubscription(channel, settings);
+      const publications: Publication[] = [];
+      const subscribed: Subscribed[] = [];
+      const left: Happened[] = [];
+      subscription.on('publication', ({ offset = 0, data }) => publications.push({ offset, data }));
+      subscription.on('subscribed', (context) => subscribed.push(context));
+      subscription.on('subscribing', ({ code, reason }) => left.push({ what: 'subscribing', code, reason }));
+      subscription.on('unsubscribed', ({ code, reason }) =>
+        left.push({ what: 'unsubscribed', code, reason }),
+      );
+      subscription.subscribe();
+      return {
+        subscription,
+        publications,
+        subscribed,
+        left,
+        async more(count: number): Promise<void> {
+          const wanted = publications.length + count;
+          await eventually(`${count} more publications of ${channel}`, () => publications.length >= wanted);
+        },
+      };
+    },
+  };
+}
+
+/** Throws unless offsets follow each other; a snapshot after a subscribe without recovery begins anew. */
+export function assertUnbroken(publications: readonly Publication[]): void {
+  publications.forEach(({ offset, data: { skipped = 0 } }, index) => {
+    const before = publications[index - 1];
+    if (before !== undefined && offset !== before.offset + 1 + skipped) {
+      throw new Error(`${offset} came after ${before.offset}`);
+    }
+  });
+}
