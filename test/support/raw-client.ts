@@ -13,6 +13,7 @@ export interface Subscribed {
   readonly offset: number;
   readonly recovered: boolean;
   readonly publications: readonly Publication[];
+  readonly data: { readonly reason?: string; readonly missed?: number };
 }
 
 export interface Push {
@@ -43,11 +44,16 @@ export class RawClient {
   readonly said: Said[] = [];
   readonly closed: Promise<Closed>;
   readonly socket: WebSocket;
+  #hear: (said: Said) => void = () => {};
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on('message', (data) => {
-      for (const line of data.toString().split('\n')) this.said.push(JSON.parse(line));
+      for (const line of data.toString().split('\n')) {
+        const said: Said = JSON.parse(line);
+        this.said.push(said);
+        this.#hear(said);
+      }
     });
     socket.on('error', () => {});
     this.closed = new Promise((resolve) => {
@@ -70,6 +76,11 @@ export class RawClient {
   /** Objects as the lines of one message. */
   say(...commands: readonly object[]): void {
     this.socket.send(commands.map((command) => JSON.stringify(command)).join('\n'));
+  }
+
+  /** Calls `hear` for everything that is said from now on. */
+  onSaid(hear: (said: Said) => void): void {
+    this.#hear = hear;
   }
 
   /** Connects and waits until it is let in. */

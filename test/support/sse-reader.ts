@@ -57,6 +57,7 @@ export class SseStream {
   #wake = Promise.withResolvers<void>();
   #over = false;
   #fault: unknown = null;
+  #hear: () => void = () => {};
 
   constructor(source: Readable, close: () => void) {
     this.#close = close;
@@ -78,6 +79,12 @@ export class SseStream {
       source.once('error', end).once('close', end);
     });
     onTestFinished(() => this.close());
+  }
+
+  /** Calls `hear` whenever there is something new, and once for what has come already. */
+  onEvents(hear: () => void): void {
+    this.#hear = hear;
+    hear();
   }
 
   get open(): boolean {
@@ -138,6 +145,7 @@ export class SseStream {
   }
 
   #tell(): void {
+    this.#hear();
     this.#wake.resolve();
     this.#wake = Promise.withResolvers<void>();
   }
