@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -31,7 +31,13 @@ export interface PageFiles {
   readonly importMapHash: string;
 }
 
-const compress = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
+const brotli = promisify(brotliCompress);
+
+/** Brotli at its best would keep the first visitor waiting for half a second. */
+const compress = {
+  br: (bytes: Buffer) => brotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 6 } }),
+  gzip: promisify(gzip),
+} as const;
 
 export function readPageFiles(): PageFiles {
   const files = new Map<string, PageFile>();
