@@ -3,13 +3,14 @@
  * how; times on a shared machine are noisy, so medians are shown and ratios are taken within one run.
  */
 import { commits } from './commits.ts';
+import { deliveries } from './deliveries.ts';
 import { kills } from './kills.ts';
 import type { Bench } from './report.ts';
 import { printJson, printTable } from './report.ts';
 import { start } from './start.ts';
 import { throughput } from './throughput.ts';
 
-const benches: Readonly<Record<string, Bench>> = { start, throughput, commits, kills };
+const benches: Readonly<Record<string, Bench>> = { start, throughput, commits, kills, deliveries };
 
 const [name, ...flags] = process.argv.slice(2);
 const bench = name === undefined ? undefined : benches[name];

@@ -9,6 +9,7 @@ export const adminToken = 'bench-admin-token-0123456789';
 
 export interface NodeProcess {
   readonly url: string;
+  readonly pid: number;
   /** From the start of the process to the line with the link. */
   readonly readyMs: number;
   stop(): Promise<void>;
@@ -34,6 +35,7 @@ export async function startNodeProcess(env: Readonly<Record<string, string>> = {
   if (url === undefined) throw new Error(`no link in ${line}`);
   return {
     url,
+    pid: child.pid ?? 0,
     readyMs: performance.now() - beganMs,
     async stop() {
       const gone = new Promise((resolve) => child.once('exit', resolve));

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { launchBrowser, visit } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
 import { repository, Spawned, startNode, temporaryFolder } from '../support/node-process.ts';
 import { SseParser } from '../support/sse-reader.ts';
 
@@ -61,4 +63,35 @@ it.each(examples)('$title', async ({ title, script }) => {
     const answer: unknown = JSON.parse(answers);
     if (script.includes('/v1/supervision/kill')) expect(answer).toMatchObject({ outcome: 'restarted' });
   }
+});
+
+/** The JavaScript under this title, as it is printed, with the port changed. */
+function printed(title: string, url: string): string {
+  const readme = readFileSync(join(repository, 'README.md'), 'utf8');
+  const script = new RegExp(`^\`\`\`js\\n// example: ${title}.*\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(
+    readme,
+  )?.[1];
+  if (script === undefined) throw new Error(`the README has no example ${title}`);
+  return script.replaceAll('127.0.0.1:8080', new URL(url).host);
+}
+
+it('the example for EventSource shows estimates in a browser', async () => {
+  const { url } = await startNode({ data: temporaryFolder() });
+  await using browser = await launchBrowser();
+  const { page } = await visit(browser, `${url}/healthz`);
+  const said: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  await page.evaluate(printed('EventSource', url));
+  await eventually('three estimates', () => said.filter((line) => /^3\.1\d+$/.test(line)).length >= 3);
+});
+
+it('the example for the centrifuge client shows estimates', async () => {
+  const { url } = await startNode({ data: temporaryFolder() });
+  const script = printed('centrifuge', url);
+  const node = new Spawned(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: repository,
+    env: {},
+  });
+  await eventually('three estimates', () => /^from here on\n(\d+ 3\.1\d+\n){3}/.test(node.stdout), 10_000);
+  expect(node.stderr).toBe('');
 });
