@@ -15,7 +15,7 @@ type Params = CommandOf<'history'>['params'];
 /** The reply to a history command. */
 export async function historyOf(
   { id, params }: CommandOf<'history'>,
-  { finder, store, limits }: SessionPorts,
+  { finder, store, limits }: Pick<SessionPorts, 'finder' | 'store' | 'limits'>,
 ): Promise<string> {
   if (!isRun(params.channel)) return errorReply(id, 'notAvailable');
   const found = await finder.existing(params.channel);
