@@ -132,7 +132,8 @@ class SocketConnection implements ClientConnection {
   #buffered = 0;
   /** When bytes last left while others waited; null while nothing waits. */
   #progressMs: number | null = null;
-  #cancelStallCheck: () => void = () => {};
+  /** Null while no look at the progress is due. */
+  #cancelStallCheck: (() => void) | null = null;
   #cancelCut: () => void = () => {};
 
   constructor(transport: Transport, pool: Pool) {
@@ -158,7 +159,7 @@ class SocketConnection implements ClientConnection {
       this.cut();
     } else if (this.#progressMs === null) {
       this.#progressMs = this.#pool.clock.monotonicMs();
-      this.#checkStallIn(bounds.outboxStallMs);
+      if (this.#cancelStallCheck === null) this.#checkStallIn(bounds.outboxStallMs);
     }
   }
 
@@ -197,7 +198,7 @@ class SocketConnection implements ClientConnection {
     this.#phase = 'gone';
     this.#count();
     this.#progressMs = null;
-    this.#cancelStallCheck();
+    this.#cancelStallCheck?.();
     this.#cancelCut();
     this.#transport.ended();
     this.#events?.closed();
@@ -212,12 +213,13 @@ class SocketConnection implements ClientConnection {
       return;
     }
     this.#progressMs = null;
-    this.#cancelStallCheck();
     if (this.#phase === 'open') this.#events?.drained();
   };
 
+  /** Left standing when everything has gone: a timer for each frame would cost more than the frame. */
   #checkStallIn(delayMs: number): void {
     this.#cancelStallCheck = this.#pool.clock.schedule(delayMs, () => {
+      this.#cancelStallCheck = null;
       if (this.#progressMs === null) return;
       const leftMs = this.#progressMs + this.#pool.bounds.outboxStallMs - this.#pool.clock.monotonicMs();
       if (leftMs <= 0) this.cut();
