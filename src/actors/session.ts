@@ -116,7 +116,8 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
         return message.type === 'identified' ? letIn(message, data) : keepState(data);
       }),
     info(info, data, ctx) {
-      if (info.type === 'state-timeout') return part('stale', data);
+      // Nobody could be asked: that is no fault of the client, which shall come back.
+      if (info.type === 'state-timeout') return part('internal', data);
       if (info.type === 'timeout') askWho(data, ctx);
       return keepState(data);
     },

@@ -62,7 +62,7 @@ class Stage {
   }
 
   async enter(start: Start = { kind: 'first' }, subject?: Subject) {
-    const client = new ClientConnection();
+    const client = new ClientConnection(subject?.kind === 'commands' ? 'centrifuge-json' : 'sse');
     const visit = {
       id: 'visit',
       subject: subject ?? { kind: 'run' as const, run, start, everyMs: null },
@@ -212,5 +212,80 @@ describe('a session of the supervision feed', () => {
     const { length } = client.writes;
     await stage.system.spawn(listeningServer());
     expect(client.writes).toHaveLength(length);
+  });
+});
+
+describe('a session of a client that gives commands', () => {
+  const commands = { kind: 'commands' } as const;
+  const first = { kind: 'first' } as const;
+  /** All objects it was sent. */
+  const said = (client: ClientConnection) =>
+    client.writes.map((frame) =>
+      JSON.parse(new TextDecoder().decode(frame.subarray((frame[1] ?? 0) < 126 ? 2 : 4))),
+    );
+
+  test('waits for connect, and calls a client stale that never says it', async () => {
+    const stage = await new Stage({ authenticationMs: 5_000 }).open();
+    const { client } = await stage.enter(first, commands);
+    await stage.pass(4_999);
+    expect([client.end, client.writes]).toEqual([null, []]);
+    await stage.pass(1);
+    expect(said(client)).toEqual([{ push: { disconnect: { code: 3502, reason: 'stale' } } }]);
+  });
+
+  test('holds what is said before it is known who says it, and answers connect first', async () => {
+    const stage = new Stage();
+    await stage.system.spawn(registry(stage.system), { id: 'registry' });
+    const { client, pid } = await stage.enter(first, commands);
+    client.say('{"connect":{},"id":1}\n{"ping":{},"id":2}');
+    await settle();
+    client.say('{"ping":{},"id":3}');
+    await settle();
+    expect(client.writes).toEqual([]);
+    await stage.auth();
+    await stage.pass(20);
+    await stage.pass(20);
+    expect(said(client)).toMatchObject([
+      { id: 1, connect: {} },
+      { id: 2, ping: {} },
+      { id: 3, ping: {} },
+    ]);
+    expect(stage.system.alive(pid)).toBe(true);
+  });
+
+  test('sends away, to come back, who could not be identified for too long', async () => {
+    const stage = new Stage({ authenticationMs: 5_000 });
+    await stage.system.spawn(registry(stage.system), { id: 'registry' });
+    const { client } = await stage.enter(first, commands);
+    client.say('{"connect":{},"id":1}');
+    await settle();
+    await stage.pass(5_000);
+    expect(said(client)).toEqual([{ push: { disconnect: { code: 3004, reason: 'internal server error' } } }]);
+  });
+
+  test('lets go who says more than can be held', async () => {
+    const stage = new Stage({ commandsBurst: 3, subscriptionsPerClient: 2 });
+    await stage.system.spawn(registry(stage.system), { id: 'registry' });
+    const { client } = await stage.enter(first, commands);
+    client.say('{"connect":{},"id":1}');
+    await settle();
+    client.say(Array.from({ length: 6 }, (_, at) => `{"ping":{},"id":${at + 2}}`).join('\n'));
+    await settle();
+    expect(said(client)).toMatchObject([{ push: { disconnect: { code: 3013 } } }]);
+  });
+
+  test('answers a subscribe that cannot be served in time by an error that passes', async () => {
+    const stage = await new Stage({ subscribeMs: 3_000 }).open();
+    const { client } = await stage.enter(first, commands);
+    client.say('{"connect":{},"id":1}\n{"subscribe":{"channel":"leibniz"},"id":2}');
+    await settle();
+    // The hub of this stage writes down what it hears and answers nothing.
+    expect(stage.subscriptions()).toHaveLength(1);
+    await stage.pass(3_000);
+    expect(said(client).at(-1)).toMatchObject({ id: 2, error: { code: 100, temporary: true } });
+    expect(stage.heard.at(-1)).toMatchObject({ type: 'unsubscribe' });
+    client.say('{"subscribe":{"channel":"leibniz"},"id":3}');
+    await settle();
+    expect(stage.subscriptions()).toHaveLength(2);
   });
 });
