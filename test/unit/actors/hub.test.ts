@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createOutbox } from '../../../src/actors/outbox.ts';
 import type { UserId } from '../../../src/protocols/identity.ts';
+import { ClientConnection } from '../../support/client-connection.ts';
 import { settle } from '../../support/until.ts';
 import { HubStage, offsets, whole } from './hub-stage.ts';
 import { at, epoch, otherEpoch } from './positions.ts';
@@ -306,6 +308,26 @@ describe('a hub', () => {
     await settle();
     for (const { client } of watchers) expect(whole(client, -1)).toBe(6);
     expect(watchers[0]?.client.text).toBe(watchers[1]?.client.text);
+  });
+
+  test('gives a page that an earlier subscription asked for to no later one of the same session', async () => {
+    const stage = await new HubStage().open();
+    await stage.publish(3);
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    stage.store.gate = gate;
+    const { session, client: before } = await stage.watch();
+    await settle();
+    const client = new ClientConnection();
+    const { clock } = stage;
+    const opening = { channel: stage.run, command: null };
+    const outbox = createOutbox(client, { clock, softBytes: 200, everyMs: 0, opening, onLost: () => {} });
+    stage.tell({ type: 'unsubscribe', session });
+    const start = { kind: 'resume', position: at(1) } as const;
+    stage.tell({ type: 'subscribe', session, user: 'somebody' as UserId, outbox, start });
+    open();
+    await settle();
+    expect(before.frames).toEqual([]);
+    expect(client.frames.map(({ event }) => event)).toEqual(['state', 'estimate', 'estimate']);
   });
 
   test('tells the Series how many watch, and what it has shown when the Series comes back', async () => {
