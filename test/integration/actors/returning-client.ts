@@ -71,7 +71,8 @@ export class ReturningClient implements Disposable {
     const texts = new Map<number, string>();
     let has: { epoch: string; offset: number } | null = null;
     for (const [place, connection] of this.connections.entries()) {
-      const [first] = connection.frames;
+      // A session that ends before it served its client says goodbye, and nothing else.
+      const first = connection.frames.find(({ event }) => event !== 'bye');
       if (
         first !== undefined &&
         place > 0 &&
