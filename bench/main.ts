@@ -8,9 +8,17 @@ import { kills } from './kills.ts';
 import type { Bench } from './report.ts';
 import { printJson, printTable } from './report.ts';
 import { start } from './start.ts';
+import { supervision } from './supervision.ts';
 import { throughput } from './throughput.ts';
 
-const benches: Readonly<Record<string, Bench>> = { start, throughput, commits, kills, deliveries };
+const benches: Readonly<Record<string, Bench>> = {
+  start,
+  throughput,
+  commits,
+  kills,
+  deliveries,
+  supervision,
+};
 
 const [name, ...flags] = process.argv.slice(2);
 const bench = name === undefined ? undefined : benches[name];

@@ -11,11 +11,27 @@ export interface Row {
   readonly ratio: number | null;
 }
 
+export type Summary = ReturnType<typeof summary>;
+export type Goal = { readonly atMost: number } | { readonly atLeast: number };
+
+/** A figure of ours beside Erlang's; null is what there was nothing to compare with, or no goal. */
+export interface BesideErlang {
+  readonly figure: string;
+  readonly ours: Summary;
+  readonly erlang: Summary | null;
+  readonly unit: string;
+  /** Our median / Erlang's. */
+  readonly ratio: number | null;
+  readonly goal: Goal | null;
+  /** By our median. */
+  readonly met: boolean | null;
+}
+
 export interface Report {
   readonly bench: string;
   /** What was compared, and how. */
   readonly how: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly (Row | BesideErlang)[];
 }
 
 export type Bench = () => Promise<Report>;
@@ -32,6 +48,22 @@ export function row(figure: string, values: readonly number[], unit: string, one
   return { figure, ...all, unit, ratio: one === null ? null : all.median / one };
 }
 
+export function besideErlang(
+  figure: string,
+  unit: string,
+  values: { readonly ours: readonly number[]; readonly erlang: readonly number[] | null },
+  goal: Goal | null,
+): BesideErlang {
+  const ours = summary(values.ours);
+  const erlang = values.erlang === null ? null : summary(values.erlang);
+  const ratio = erlang === null ? null : ours.median / erlang.median;
+  return { figure, ours, erlang, unit, ratio, goal, met: goal === null ? null : isMet(goal, ours.median) };
+}
+
+function isMet(goal: Goal, value: number): boolean {
+  return 'atMost' in goal ? value <= goal.atMost : value >= goal.atLeast;
+}
+
 export function printJson({ bench, how, rows }: Report): void {
   console.log(
     JSON.stringify({ bench, how, node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, rows }),
@@ -41,20 +73,26 @@ export function printJson({ bench, how, rows }: Report): void {
 export function printTable({ bench, how, rows }: Report): void {
   console.log(`${bench}: ${how}`);
   console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
-  console.table(
-    Object.fromEntries(
-      rows.map(({ figure, median, low, high, unit, ratio }) => [
-        figure,
-        {
-          median: short(median),
-          low: short(low),
-          high: short(high),
-          unit,
-          ratio: ratio === null ? '' : short(ratio),
-        },
-      ]),
-    ),
-  );
+  console.table(Object.fromEntries(rows.map((shown) => [shown.figure, cells(shown)])));
+}
+
+function cells(shown: Row | BesideErlang) {
+  const ratio = shown.ratio === null ? '' : short(shown.ratio);
+  if ('median' in shown) {
+    const { median, low, high, unit } = shown;
+    return { median: short(median), low: short(low), high: short(high), unit, ratio };
+  }
+  const { ours, erlang, unit, goal, met } = shown;
+  return {
+    ours: short(ours.median),
+    low: short(ours.low),
+    high: short(ours.high),
+    Erlang: erlang === null ? '' : short(erlang.median),
+    unit,
+    ratio,
+    goal: goal === null ? '' : 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`,
+    met: met === null ? '' : met ? 'yes' : 'no',
+  };
 }
 
 /** Three digits, as a number, so that the table shows no quotes. */

@@ -2,7 +2,7 @@
 import type { RunId } from '../protocols/identity.ts';
 import type { HubPid } from '../protocols/mailbox/hub.ts';
 import type { System } from '../runtime/system.ts';
-import { startChild } from '../supervision/supervisor.ts';
+import { startChild } from '../supervision/supervisor-admin.ts';
 import { hubName, hubsName } from './names.ts';
 
 /** Null when it can't be had right now; ask again in a moment. */

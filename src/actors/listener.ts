@@ -10,7 +10,7 @@ import type { From } from '../runtime/call.ts';
 import type { Context } from '../runtime/context.ts';
 import { genServer } from '../runtime/gen-server.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
-import { startChild } from '../supervision/supervisor.ts';
+import { startChild } from '../supervision/supervisor-admin.ts';
 import { sessionsName } from './names.ts';
 
 export function listener(front: Front): Behaviour<ServerMessage<ListenerCall, never>> {

@@ -14,7 +14,7 @@ import type { Context } from '../runtime/context.ts';
 import { genServer } from '../runtime/gen-server.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
-import { startChild, terminateChild } from '../supervision/supervisor.ts';
+import { startChild, terminateDynamicChild } from '../supervision/supervisor-admin.ts';
 import { hubName, lobbyName, seriesName, seriesSupervisorName } from './names.ts';
 import { storeRetryMs } from './store-retry.ts';
 
@@ -89,7 +89,7 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
     if (supervisor === null)
       return refuse('not-ready', 'The runs are being restarted. Try again in a moment.');
     ctx.cast(hubName(run), { type: 'ended' });
-    await terminateChild(ctx.system, supervisor, run);
+    await terminateDynamicChild(ctx.system, supervisor, run);
     const removed = await store.removeRun(run);
     if (removed.kind === 'unavailable')
       return refuse('not-ready', `The run could not be removed: ${removed.reason}. Try again.`);

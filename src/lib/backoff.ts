@@ -12,7 +12,7 @@ export interface BackoffPolicy {
 }
 
 /** Delay before attempt `attempt` (1, 2, 3 …) in milliseconds. */
-export function backoffMs(policy: BackoffPolicy, attempt: number, random: Random): number {
+export function backoffMs(policy: BackoffPolicy, attempt: number, random: Pick<Random, 'fraction'>): number {
   const full = Math.min(policy.maxMs, policy.minMs * policy.factor ** (attempt - 1));
   return full * (1 - policy.jitter * random.fraction());
 }

@@ -6,7 +6,9 @@ import type { Context } from './context.ts';
 import type { ExitReason } from './exit-reason.ts';
 import type { Info } from './info.ts';
 import type { Pid } from './pid.ts';
+import type { ProcessName } from './process-name.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
+import type { OnStarted, Refused } from './start-outcome.ts';
 
 /** Said by `init`: this process is not needed; its start ends without an error and without a process. */
 export const ignore = Symbol('ignore');
@@ -20,12 +22,17 @@ export interface Behaviour<in M> {
   readonly trapExit?: boolean;
   /** A supervisor's, to be shown. */
   readonly strategy?: string;
+  /** The name of its definition, to be shown: OTP's callback module. */
+  readonly module?: string | undefined;
   /** A fresh incarnation. Does nothing yet and does not throw: work begins in its `init`. */
   incarnate(host: Host): Incarnation<M>;
 }
 
-/** `ok`, or why there will be no process. */
-export type InitVerdict = 'ok' | Ignore | { readonly fail: ExitReason };
+/**
+ * `ok`; or why there will be no process; or `unready`: letters come already, and `Host.ready` or an end says later what
+ * became of the start.
+ */
+export type InitVerdict = 'ok' | 'unready' | Ignore | { readonly fail: ExitReason };
 
 /** Null to go on; a reason to end the process in order. */
 export type Verdict = ExitReason | null;
@@ -35,6 +42,11 @@ export interface Incarnation<in M> {
   init(): InitVerdict | Promise<InitVerdict>;
   handle(message: M): Verdict | Promise<Verdict>;
   info(info: Info): Verdict | Promise<Verdict>;
+  /**
+   * Told to end: null to get further letters first and say a verdict in one of them. Without it the process ends at
+   * once. Not asked when the end is its own wish or a crash.
+   */
+  close?(reason: ExitReason): Verdict;
   /** On orderly ends only, and only after a successful `init`. */
   terminate(reason: ExitReason): void | Promise<void>;
   /** The children a supervisor knows, in start order. */
@@ -53,9 +65,18 @@ export interface ChildInfo {
   readonly strategy?: string;
 }
 
+/** How a parent starts a process below itself. */
+export interface ChildBirth {
+  readonly id: string;
+  readonly path: string;
+  readonly name: ProcessName<never> | undefined;
+}
+
 /** What an incarnation may do beyond a handler's `Context`. */
 export interface Host extends Context<unknown, unknown> {
   emit(event: RuntimeEvent): void;
+  /** The start that `init` left open has succeeded. */
+  ready(): void;
   /** Ends this process in order, from outside a handler's return value. */
   end(reason: ExitReason): void;
   /** Sets the letter in hand aside; it still counts against the mailbox's bound. */
@@ -64,6 +85,12 @@ export interface Host extends Context<unknown, unknown> {
   retryPostponed(): void;
   /** Puts casts before everything else, the first one foremost. */
   insert(messages: readonly unknown[]): void;
+  /** Casts to itself, exempt from the bound. */
+  castSelf(message: unknown): void;
   /** Casts to itself, exempt from the bound; it is handled after at least one macrotask. */
   castLater(message: unknown): void;
+  /** Starts a process linked below this one. */
+  startChild(behaviour: Behaviour<never>, birth: ChildBirth, settled: OnStarted): Pid | Refused;
+  /** As `System.stop`, without word of its end: that comes as the child's exit. */
+  stopChild(pid: Pid, reason: ExitReason, timeoutMs: number): void;
 }

@@ -16,29 +16,46 @@ export type Called<R> =
   | { readonly ok: true; readonly value: R }
   | { readonly ok: false; readonly reason: 'timeout' | ExitReason };
 
+/** A process, as far as it takes part in calls. */
+export interface Party {
+  /** Calls put to it and not answered yet. */
+  readonly asked: Set<PendingCall>;
+  /** Calls it has put and that are not answered yet. */
+  readonly asking: Set<PendingCall>;
+}
+
 /** The caller's side of a call: settled once, by an answer, the callee's end, the caller's end or the timeout. */
 export class PendingCall implements From<unknown> {
   declare readonly [answers]: (value: unknown) => void;
   private readonly settled: (outcome: Called<unknown>) => void;
-  private cleanUp: (() => void) | null = null;
+  private callee: Party | null = null;
+  private caller: Party | null = null;
+  private cancelTimeout: (() => void) | null = null;
   private done: boolean = false;
 
   constructor(settled: (outcome: Called<unknown>) => void) {
     this.settled = settled;
   }
 
-  /** `run` is called when the call is settled, at once if it is already. */
-  whenSettled(run: () => void): void {
-    if (this.done) run();
-    else this.cleanUp = run;
+  /** From now on the end of either settles it. A caller of null is no process. */
+  begin(callee: Party, caller: Party | null): void {
+    this.callee = callee;
+    this.caller = caller;
+    callee.asked.add(this);
+    caller?.asking.add(this);
+  }
+
+  /** Is called off when the call is settled. */
+  timeOutBy(cancelTimeout: () => void): void {
+    this.cancelTimeout = cancelTimeout;
   }
 
   settle(outcome: Called<unknown>): void {
     if (this.done) return;
     this.done = true;
-    const cleanUp = this.cleanUp;
-    this.cleanUp = null;
-    if (cleanUp !== null) cleanUp();
+    this.callee?.asked.delete(this);
+    this.caller?.asking.delete(this);
+    this.cancelTimeout?.();
     this.settled(outcome);
   }
 }

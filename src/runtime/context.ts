@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../lib/clock.ts';
 import type { Called, From } from './call.ts';
+import type { ExitReason } from './exit-reason.ts';
 import type { MonitorRef } from './info.ts';
 import type { Pid } from './pid.ts';
 import type { CallTarget, CastTarget, ServerPid } from './server-message.ts';
@@ -33,6 +34,15 @@ export interface Context<in Call = never, in Cast = never> {
   ): Promise<Called<R>>;
   /** Answers a call, now or from a later handler. The second answer and one after the timeout reach nobody. */
   reply<R>(from: From<R>, value: NoInfer<R>): void;
+  /**
+   * From now on the end of either tells the other by an exit signal. With a process that has ended: the signal comes at
+   * once, with `noproc`. One link between two is all there is, however often it is asked for.
+   */
+  link(pid: Pid): void;
+  /** Nothing of the other's end comes after this, but what is in the mailbox already. */
+  unlink(pid: Pid): void;
+  /** Sends an exit signal in this process's name. `kill` cannot be trapped: the other ends now, with `killed`. */
+  exit(pid: Pid, reason: ExitReason | 'kill'): void;
   /** Brings one `down` when the process ends, at once with `noproc` if it has ended. */
   monitor(pid: Pid): MonitorRef;
   /** No `down` of this monitor comes after this, not even one that is already in the mailbox. */
@@ -48,6 +58,8 @@ export interface Context<in Call = never, in Cast = never> {
   own(release: () => void | Promise<void>): () => void;
   /** Lets `work` go on in the background; its outcome arrives as a cast to this process, exempt from the bound. */
   pipe<T>(work: Promise<T>, toMessage: (result: Settled<T>) => Cast): void;
+  /** In `init`: what whoever starts this process is told beside its pid. */
+  startInfo(info: unknown): void;
   /** Says something on the event stream. */
   note(text: string): void;
 }

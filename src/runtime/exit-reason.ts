@@ -20,12 +20,12 @@ export function isAbnormal(reason: ExitReason): boolean {
 
 /** One short line for events and logs; at most 300 characters. */
 export function describeReason(reason: ExitReason): string {
-  const text =
-    typeof reason === 'string'
-      ? reason
-      : 'error' in reason
-        ? `error: ${reason.error.message}`
-        : `shutdown: ${inspect(reason.shutdown, { depth: 5, breakLength: Infinity })}`;
+  if (typeof reason === 'string') return reason;
+  if ('error' in reason) return shortened(`error: ${reason.error.message}`);
+  return shortened(`shutdown: ${inspect(reason.shutdown, { depth: 5, breakLength: Infinity })}`);
+}
+
+function shortened(text: string): string {
   return text.length <= textMax ? text : `${text.slice(0, textMax - 1)}…`;
 }
 

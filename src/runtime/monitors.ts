@@ -8,7 +8,7 @@ import type { ProcessPid } from './pid.ts';
 
 /** What of a process the other end needs. */
 export interface Watchable {
-  readonly monitors: Monitors;
+  readonly holdings: { readonly monitors: Monitors };
   postAnyway(letter: InfoLetter): void;
 }
 
@@ -31,7 +31,7 @@ export class Monitors {
       this.owner.postAnyway(new InfoLetter({ type: 'down', ref, pid, reason: 'noproc' }));
       return ref;
     }
-    const { watchers } = target.monitors;
+    const { watchers } = target.holdings.monitors;
     const refs = watchers.get(this.owner);
     if (refs === undefined) watchers.set(this.owner, new Set([ref]));
     else refs.add(ref);
@@ -42,11 +42,10 @@ export class Monitors {
     const target = this.set.get(ref.id);
     this.set.delete(ref.id);
     if (target === undefined || target === null) return;
-    const { watchers } = target.monitors;
-    for (const own of watchers.get(this.owner) ?? []) {
-      if (own.id === ref.id) watchers.get(this.owner)?.delete(own);
-    }
-    if (watchers.get(this.owner)?.size === 0) watchers.delete(this.owner);
+    const { watchers } = target.holdings.monitors;
+    const refs = watchers.get(this.owner);
+    refs?.delete(ref);
+    if (refs?.size === 0) watchers.delete(this.owner);
   }
 
   /** Whether a `down` is still wanted; the monitor is over with it. */
@@ -60,7 +59,7 @@ export class Monitors {
       for (const ref of refs) watcher.postAnyway(new InfoLetter({ type: 'down', ref, pid, reason }));
     }
     this.watchers.clear();
-    for (const target of this.set.values()) target?.monitors.watchers.delete(this.owner);
+    for (const target of this.set.values()) target?.holdings.monitors.watchers.delete(this.owner);
     this.set.clear();
   }
 }

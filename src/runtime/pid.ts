@@ -17,26 +17,18 @@ export interface Pid<in M = never> {
 export class ProcessPid implements Pid<unknown> {
   declare readonly [accepts]: (message: unknown) => void;
   readonly id: string;
-  readonly #path: string;
+  readonly path: string;
   #process: Process | null;
-  #deadLetters = 0;
 
   constructor(id: string, path: string, process: Process) {
     this.id = id;
-    this.#path = path;
+    this.path = path;
     this.#process = process;
   }
 
   /** The living process behind a pid, null after its end. */
   static processOf(pid: Pid): Process | null {
     return pid instanceof ProcessPid ? pid.#process : null;
-  }
-
-  /** Counts a message that came too late; where it was meant to go and how many have been so far. */
-  static countDeadLetters(pid: ProcessPid, count: number): { path: string; before: number; after: number } {
-    const before = pid.#deadLetters;
-    pid.#deadLetters += count;
-    return { path: pid.#path, before, after: pid.#deadLetters };
   }
 
   /** Called once, by the process at its end. */

@@ -1,6 +1,6 @@
 /** A process as its own incarnation sees it: every effect asks first whether the process is still alive. */
 import type { Clock } from '../lib/clock.ts';
-import type { Host } from './behaviour.ts';
+import type { Behaviour, ChildBirth, Host } from './behaviour.ts';
 import { type Called, type From, PendingCall } from './call.ts';
 import type { Settled } from './context.ts';
 import { asError, type ExitReason } from './exit-reason.ts';
@@ -9,6 +9,7 @@ import { type Pid, ProcessPid } from './pid.ts';
 import type { Process } from './process.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 import type { CallTarget, CastTarget } from './server-message.ts';
+import type { OnStarted, Refused } from './start-outcome.ts';
 import type { System } from './system.ts';
 
 export class ProcessHost implements Host {
@@ -41,6 +42,8 @@ export class ProcessHost implements Host {
     return this.process.alive;
   }
 
+  // --- to others ------------------------------------------------------------------------------------------
+
   cast<C>(to: CastTarget<C>, message: NoInfer<C>): void {
     if (this.process.alive) this.process.core.deliver(to, message);
   }
@@ -59,32 +62,64 @@ export class ProcessHost implements Host {
     if (this.process.alive && from instanceof PendingCall) from.settle({ ok: true, value });
   }
 
+  exit(pid: Pid, reason: ExitReason | 'kill'): void {
+    if (!this.process.alive) return;
+    const other = ProcessPid.processOf(pid);
+    if (reason === 'kill') other?.die('killed');
+    else other?.signalExit(this.process.pid, reason);
+  }
+
+  link(pid: Pid): void {
+    const { process } = this;
+    if (!process.alive || pid === process.pid) return;
+    const other = ProcessPid.processOf(pid);
+    if (other === null) {
+      process.signalExit(ownPid(pid), 'noproc');
+      return;
+    }
+    process.holdings.links.add(other);
+    other.holdings.links.add(process);
+  }
+
+  unlink(pid: Pid): void {
+    const other = ProcessPid.processOf(pid);
+    if (other === null) return;
+    this.process.holdings.links.delete(other);
+    other.holdings.links.delete(this.process);
+  }
+
   monitor(pid: Pid): MonitorRef {
-    if (!(pid instanceof ProcessPid)) throw new Error(`${pid.id} is no pid of this runtime`);
-    return this.process.alive ? this.process.monitors.watch(pid, ProcessPid.processOf(pid)) : { id: 0 };
+    const target = ownPid(pid);
+    if (!this.process.alive) return { id: 0 };
+    return this.process.holdings.monitors.watch(target, ProcessPid.processOf(target));
   }
 
   demonitor(ref: MonitorRef): void {
-    this.process.monitors.unwatch(ref);
+    this.process.holdings.monitors.unwatch(ref);
   }
 
+  // --- to itself ------------------------------------------------------------------------------------------
+
   setTimer(name: string, delayMs: number): void {
-    this.process.setTimer(name, delayMs);
+    if (this.process.alive) this.process.holdings.timers.set(name, delayMs);
   }
 
   cancelTimer(name: string): void {
-    this.process.cancelTimer(name);
+    this.process.holdings.timers.cancel(name);
   }
 
   own(release: () => void | Promise<void>): () => void {
-    return this.process.own(release);
+    const { belongings } = this.process.holdings;
+    const releaseEarly = belongings.add(release);
+    if (!this.process.alive) belongings.releaseNow();
+    return releaseEarly;
   }
 
   pipe<T>(work: Promise<T>, toMessage: (result: Settled<T>) => unknown): void {
     const arrive = (result: Settled<T>) => {
       if (!this.process.alive) return;
       try {
-        this.process.postAnyway({ kind: 'cast', message: toMessage(result) });
+        this.castSelf(toMessage(result));
       } catch (thrown) {
         this.process.requestStop({ error: asError(thrown) });
       }
@@ -95,12 +130,22 @@ export class ProcessHost implements Host {
     );
   }
 
+  startInfo(info: unknown): void {
+    this.process.startInfo = info;
+  }
+
   note(text: string): void {
     if (this.process.alive) this.process.note(text);
   }
 
+  // --- for the kinds of processes ---------------------------------------------------------------------------
+
   emit(event: RuntimeEvent): void {
     if (this.process.alive) this.process.core.emit(event);
+  }
+
+  ready(): void {
+    this.process.ready();
   }
 
   end(reason: ExitReason): void {
@@ -119,7 +164,24 @@ export class ProcessHost implements Host {
     this.process.insert(messages.map((message) => ({ kind: 'cast', message })));
   }
 
-  castLater(message: unknown): void {
-    this.process.postLater({ kind: 'cast', message });
+  castSelf(message: unknown): void {
+    this.process.postAnyway({ kind: 'cast', message });
   }
+
+  castLater(message: unknown): void {
+    this.process.core.scheduler.defer(() => this.castSelf(message));
+  }
+
+  startChild(behaviour: Behaviour<never>, { id, path, name }: ChildBirth, settled: OnStarted): Pid | Refused {
+    return this.process.core.give(behaviour, { id, path, name, link: this.process.pid }, settled);
+  }
+
+  stopChild(pid: Pid, reason: ExitReason, timeoutMs: number): void {
+    ProcessPid.processOf(pid)?.stop(reason, timeoutMs);
+  }
+}
+
+function ownPid(pid: Pid): ProcessPid {
+  if (!(pid instanceof ProcessPid)) throw new Error(`${pid.id} is no pid of this runtime`);
+  return pid;
 }

@@ -1,27 +1,21 @@
 /**
- * One process: its mailbox, its turns, its links and its one way out. All handling happens in turns given by the
- * scheduler, one letter at a time. Every end goes through `die`, which is synchronous, so that at no moment a process
- * is half dead: an orderly end comes to it after `terminate`, a kill at once.
+ * One process: its letters, its turns and its one way out. All handling happens in turns given by the scheduler, one
+ * letter at a time. Every end goes through `die`, which is synchronous, so that at no moment a process is half dead:
+ * an orderly end comes to it after `terminate`, a kill at once.
  */
-import type { Behaviour, Host, Incarnation, InitVerdict, ProcessKind, Verdict } from './behaviour.ts';
+import type { Behaviour, Incarnation, InitVerdict, Verdict } from './behaviour.ts';
 import { ignore } from './behaviour.ts';
-import { Belongings, type Release } from './belongings.ts';
 import { asError, type ExitReason } from './exit-reason.ts';
+import { Holdings } from './holdings.ts';
+import { Inbox } from './inbox.ts';
 import { InfoLetter } from './info.ts';
-import { Mailbox } from './mailbox.ts';
-import { Monitors } from './monitors.ts';
 import { ProcessPid } from './pid.ts';
 import { ProcessHost } from './process-host.ts';
-import { Questions } from './questions.ts';
 import { passesPowerOfTwo } from './runtime-event.ts';
-import type { Turns } from './scheduler.ts';
+import type { Runnable } from './scheduler.ts';
 import type { ServerMessage } from './server-message.ts';
+import type { OnStarted, StartOutcome } from './start-outcome.ts';
 import type { SystemCore } from './system-core.ts';
-import { Timers } from './timers.ts';
-
-export type StartOutcome =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly reason: ExitReason | 'ignore' };
 
 export interface Birth {
   readonly id: string;
@@ -29,67 +23,59 @@ export interface Birth {
   readonly name: string | null;
   readonly parent: Process | null;
   readonly trapExit: boolean;
+  readonly mailboxMax: number;
 }
 
-const idle = Symbol('idle');
+/** What became of a step: nothing was there to do, it is done, or it goes on and brings the process back itself. */
+type Step = 'idle' | 'done' | 'away';
 
-export class Process {
+export class Process implements Runnable {
   readonly pid: ProcessPid;
   readonly id: string;
   readonly path: string;
   readonly name: string | null;
-  readonly kind: ProcessKind;
-  readonly strategy: string | undefined;
+  readonly behaviour: Pick<Behaviour<never>, 'kind' | 'strategy' | 'module'>;
   readonly core: SystemCore;
   private readonly parent: Process | null;
   private readonly trapExit: boolean;
   private readonly incarnation: Incarnation<unknown>;
-  private readonly turns: Turns;
-  private readonly mailbox = new Mailbox<unknown>();
-  private phase: 'starting' | 'running' | 'stopping' | 'dead' = 'starting';
-  private started: ((outcome: StartOutcome) => void) | null;
-  /** A wake is on its way or a turn is going on: no need to ask for one. */
+  private readonly inbox: Inbox;
+  /** `unready`: its start is still open, and letters come already. */
+  private phase: 'starting' | 'unready' | 'running' | 'stopping' | 'dead' = 'starting';
+  private started: OnStarted | null;
+  startInfo: unknown = undefined;
+  /** It stands in the run queue, is having its turn, or will come back by itself. */
   private awake: boolean = true;
+  /** Told to end. */
   private stopReason: ExitReason | null = null;
+  /** Has been told so, and asked for more letters first. */
+  private closing: boolean = false;
+  /** Its own last word: it ends with this. */
+  private finalReason: ExitReason | null = null;
   private inHand: unknown = undefined;
-  private dropped = 0;
-  // Most processes never need the following, so each is made at its first use.
-  private children: Set<Process> | null = null;
-  private postponed: unknown[] | null = null;
-  private later: unknown[] | null = null;
-  private watches: Monitors | null = null;
-  private timers: Timers | null = null;
-  private belongings: Belongings | null = null;
-  private openCalls: Questions | null = null;
-  private abort: AbortController | null = null;
-  private atEnd: (() => void)[] | null = null;
+  private held: Holdings | null = null;
 
   constructor(
     core: SystemCore,
     pidText: string,
     behaviour: Behaviour<never>,
     birth: Birth,
-    started: (outcome: StartOutcome) => void,
+    started: OnStarted,
   ) {
     this.core = core;
     this.id = birth.id;
     this.path = birth.path;
     this.name = birth.name;
-    this.kind = behaviour.kind;
-    this.strategy = behaviour.strategy;
+    this.behaviour = behaviour;
     this.parent = birth.parent;
     this.trapExit = birth.trapExit;
+    this.inbox = new Inbox(birth.mailboxMax);
     this.started = started;
     this.pid = new ProcessPid(pidText, birth.path, this);
-    const host: Host = new ProcessHost(this);
     // The pid's type is the proof that what arrives is what this incarnation accepts.
-    this.incarnation = behaviour.incarnate(host) as Incarnation<unknown>;
-    if (birth.parent !== null) {
-      birth.parent.children ??= new Set();
-      birth.parent.children.add(this);
-    }
-    this.turns = core.scheduler.add(pidText, () => this.turn());
-    this.turns.wake();
+    this.incarnation = behaviour.incarnate(new ProcessHost(this)) as Incarnation<unknown>;
+    birth.parent?.holdings.children.add(this);
+    core.scheduler.ready(this);
   }
 
   get alive(): boolean {
@@ -98,48 +84,44 @@ export class Process {
 
   /** Letters waiting, those set aside included. */
   get waiting(): number {
-    return this.mailbox.length + (this.postponed?.length ?? 0);
+    return this.inbox.waiting;
   }
 
-  get signal(): AbortSignal {
-    this.abort ??= new AbortController();
-    if (this.phase === 'dead' || this.stopReason !== null) this.abort.abort();
-    return this.abort.signal;
+  get dropped(): number {
+    return this.inbox.dropped;
   }
 
-  get monitors(): Monitors {
-    this.watches ??= new Monitors(this);
-    return this.watches;
-  }
-
-  get questions(): Questions {
-    this.openCalls ??= new Questions();
-    return this.openCalls;
+  get holdings(): Holdings {
+    this.held ??= new Holdings(this);
+    return this.held;
   }
 
   get childInfos() {
     return this.incarnation.children?.();
   }
 
+  get signal(): AbortSignal {
+    const { abort } = this.holdings;
+    if (!this.alive || this.stopReason !== null || this.finalReason !== null) abort.abort();
+    return abort.signal;
+  }
+
   // --- what others do to it -------------------------------------------------------------------------------
 
   /** False if the mailbox is full; the message is then dropped and counted, and the sender goes on. */
   post(message: ServerMessage<unknown, unknown>): boolean {
-    if (this.waiting >= this.core.mailboxMax) {
-      this.dropped += 1;
-      if (passesPowerOfTwo(this.dropped - 1, this.dropped)) {
-        this.core.emit({ type: 'dropped', path: this.path, pid: this.pid, total: this.dropped });
-      }
+    if (!this.inbox.offer(message)) {
+      this.reportDrop();
       return false;
     }
-    this.postAnyway(message);
+    this.wake();
     return true;
   }
 
   /** For what must not be lost and is bounded by something else: infos, timers, results of piped work. */
   postAnyway(letter: unknown): void {
     if (this.phase === 'dead') return;
-    this.mailbox.push(letter);
+    this.inbox.take(letter);
     this.wake();
   }
 
@@ -155,59 +137,40 @@ export class Process {
   requestStop(reason: ExitReason): void {
     if (this.phase === 'dead' || this.stopReason !== null) return;
     this.stopReason = reason;
-    this.abort?.abort();
+    this.held?.signalAbort();
     this.wake();
   }
 
-  whenEnded(run: () => void): void {
-    if (this.phase === 'dead') run();
-    else {
-      this.atEnd ??= [];
-      this.atEnd.push(run);
+  /** As `requestStop`, and a kill if it has not ended within `timeoutMs` (infinity: never). */
+  stop(reason: ExitReason, timeoutMs: number): void {
+    if (this.phase === 'dead') return;
+    if (Number.isFinite(timeoutMs)) {
+      const cancel = this.core.clock.schedule(timeoutMs, () => this.die('killed'));
+      this.holdings.whenEnded(cancel);
     }
+    this.requestStop(reason);
   }
 
   // --- what it does itself, through its host --------------------------------------------------------------
 
-  setTimer(name: string, delayMs: number): void {
-    if (this.phase === 'dead') return;
-    this.timers ??= new Timers(this.core.clock, (letter) => this.postAnyway(letter));
-    this.timers.set(name, delayMs);
-  }
-
-  cancelTimer(name: string): void {
-    this.timers?.cancel(name);
-  }
-
-  own(release: Release): () => void {
-    this.belongings ??= new Belongings((text) => this.note(text));
-    const releaseEarly = this.belongings.add(release);
-    if (this.phase === 'dead') this.belongings.releaseNow();
-    return releaseEarly;
-  }
-
+  /** Sets the letter in hand aside. */
   postpone(): void {
-    this.postponed ??= [];
-    this.postponed.push(this.inHand);
+    this.inbox.setAside(this.inHand);
   }
 
   retryPostponed(): void {
-    const letters = this.postponed ?? [];
-    this.postponed = null;
-    for (const letter of letters.reverse()) this.mailbox.unshift(letter);
+    this.inbox.bringBack();
   }
 
   insert(letters: readonly unknown[]): void {
-    for (const letter of letters.toReversed()) this.mailbox.unshift(letter);
+    this.inbox.insert(letters);
   }
 
-  /** Handled in a later turn than the present one. */
-  postLater(letter: unknown): void {
-    if (!this.awake) this.postAnyway(letter);
-    else {
-      this.later ??= [];
-      this.later.push(letter);
-    }
+  ready(): void {
+    if (this.phase !== 'unready') return;
+    this.phase = 'running';
+    this.core.emit({ type: 'start', path: this.path, pid: this.pid });
+    this.settleStart({ ok: true, info: this.startInfo });
   }
 
   note(note: string): void {
@@ -219,59 +182,55 @@ export class Process {
   private wake(): void {
     if (this.awake) return;
     this.awake = true;
-    this.turns.wake();
+    this.core.scheduler.ready(this);
   }
 
-  private turn(): void | Promise<void> {
-    for (let left = this.core.drainBudget; left > 0 && this.phase !== 'dead'; left -= 1) {
+  /** One turn: at most a budget of letters, so that others get theirs. */
+  run(): number {
+    let done = 0;
+    while (done < this.core.drainBudget && this.phase !== 'dead') {
       const step = this.step();
-      if (step === idle) break;
-      if (step !== undefined) return this.turnAfter(step, left - 1);
+      done += 1;
+      if (step === 'away') return done;
+      if (step === 'idle') break;
     }
-    this.endTurn();
-  }
-
-  private async turnAfter(first: Promise<void>, budget: number): Promise<void> {
-    await first;
-    for (let left = budget; left > 0 && this.phase !== 'dead'; left -= 1) {
-      const step = this.step();
-      if (step === idle) break;
-      if (step !== undefined) await step;
-    }
-    this.endTurn();
-  }
-
-  private endTurn(): void {
-    this.awake = false;
     this.inHand = undefined;
-    if (this.phase === 'dead') return;
-    const later = this.later;
-    this.later = null;
-    for (const letter of later ?? []) this.mailbox.push(letter);
-    if (this.mailbox.length > 0 || this.stopReason !== null) this.wake();
+    this.awake = false;
+    if (this.phase !== 'dead' && this.hasWork()) this.wake();
+    return done;
   }
 
-  /** Handles one thing. The promise it may return never rejects. */
-  private step(): typeof idle | undefined | Promise<void> {
+  private hasWork(): boolean {
+    return !this.inbox.isEmpty || this.finalReason !== null || (this.stopReason !== null && !this.closing);
+  }
+
+  private step(): Step {
     if (this.phase === 'starting') return this.begin();
-    if (this.stopReason !== null) return this.finish(this.stopReason);
-    const letter = this.mailbox.shift();
-    if (letter === undefined) return idle;
-    if (letter instanceof InfoLetter && !this.admits(letter)) return undefined;
+    if (this.finalReason !== null) return this.finish(this.finalReason);
+    if (this.stopReason !== null && !this.closing) return this.close(this.stopReason);
+    const letter = this.inbox.next();
+    if (letter === undefined) return 'idle';
+    if (letter instanceof InfoLetter && !this.admits(letter)) return 'done';
     this.inHand = letter;
     try {
       const verdict =
         letter instanceof InfoLetter ? this.incarnation.info(letter.info) : this.incarnation.handle(letter);
-      if (verdict === null) return undefined;
+      if (verdict === null) return 'done';
       if (!(verdict instanceof Promise)) return this.conclude(verdict);
-      return verdict.then(
-        (settled) => this.conclude(settled),
-        (thrown) => this.crash(thrown),
-      );
+      return this.awaitThen(verdict, (settled) => this.conclude(settled));
     } catch (thrown) {
-      this.crash(thrown);
+      return this.crash(thrown);
     }
-    return undefined;
+  }
+
+  /** What a handler promised takes its time; the next turn comes when it is there. A crash of it is this process's. */
+  private awaitThen<T>(work: Promise<T>, then: (settled: T) => void): 'away' {
+    void work.then(then, (thrown) => this.crash(thrown)).then(() => this.comeBack());
+    return 'away';
+  }
+
+  private comeBack(): void {
+    if (this.phase !== 'dead') this.core.scheduler.ready(this);
   }
 
   /** Whether an info still means something: its timer is the current one of its name, its monitor is still there. */
@@ -279,78 +238,107 @@ export class Process {
     if (letter.admitted) return true;
     letter.admitted = true;
     const { info } = letter;
-    if (info.type === 'down') return this.monitors.take(info.ref);
-    return info.type === 'exit' || (this.timers?.take(info.name, letter.timer) ?? false);
+    if (info.type === 'down') return this.holdings.monitors.take(info.ref);
+    return info.type === 'exit' || this.holdings.timers.take(info.name, letter.timer);
   }
 
-  private conclude(verdict: Verdict): undefined {
-    // A process that ends by itself while it is being stopped keeps its own reason.
-    if (verdict !== null && this.phase === 'running') this.stopReason = verdict;
-    if (verdict !== null) this.abort?.abort();
-    return undefined;
+  private conclude(verdict: Verdict): Step {
+    // The first last word counts: a process that ends by itself while it is being stopped keeps its own reason.
+    if (verdict !== null && this.alive) {
+      this.finalReason ??= verdict;
+      this.held?.signalAbort();
+    }
+    return 'done';
   }
 
-  private crash(thrown: unknown): void {
+  private crash(thrown: unknown): Step {
     const error = asError(thrown);
     if (this.phase === 'dead') this.note(`late throw after the end: ${error.message}`);
-    else if (this.stopReason !== null && error.name === 'AbortError') return;
-    else this.conclude({ error });
+    // A handler that was told to hurry, and whose wait was therefore cut short, has done as it was told.
+    else if (this.stopReason === null || error.name !== 'AbortError') this.conclude({ error });
+    return 'done';
   }
 
-  private begin(): undefined | Promise<void> {
+  private reportDrop(): void {
+    const { dropped: total } = this.inbox;
+    if (!passesPowerOfTwo(total - 1, total)) return;
+    this.core.emit({ type: 'dropped', path: this.path, pid: this.pid, total });
+  }
+
+  // --- the start --------------------------------------------------------------------------------------------
+
+  private begin(): Step {
     if (this.stopReason !== null) {
       this.die(this.stopReason);
-      return undefined;
+      return 'done';
     }
     try {
       const verdict = this.incarnation.init();
       if (!(verdict instanceof Promise)) return this.begun(verdict);
-      return verdict.then(
-        (settled) => this.begun(settled),
-        (thrown) => this.begun({ fail: { error: asError(thrown) } }),
-      );
+      void verdict
+        .then(undefined, (thrown): InitVerdict => ({ fail: { error: asError(thrown) } }))
+        .then((settled) => this.begun(settled))
+        .then(() => this.comeBack());
+      return 'away';
     } catch (thrown) {
       return this.begun({ fail: { error: asError(thrown) } });
     }
   }
 
-  private begun(verdict: InitVerdict): undefined {
+  private begun(verdict: InitVerdict): Step {
     if (this.phase === 'dead') {
-      if (verdict !== 'ok' && verdict !== ignore) this.crash(causeOf(verdict.fail));
-      return undefined;
+      if (typeof verdict === 'object') this.crash(causeOf(verdict.fail));
+      return 'done';
     }
-    if (verdict === 'ok') {
-      this.phase = 'running';
-      this.core.emit({ type: 'start', path: this.path, pid: this.pid });
-      this.settleStart({ ok: true });
-    } else if (verdict === ignore) {
+    if (verdict === ignore) {
       this.settleStart({ ok: false, reason: 'ignore' });
       this.die('normal');
-    } else {
+    } else if (typeof verdict === 'object') {
       this.die(verdict.fail);
+    } else {
+      this.phase = 'unready';
+      if (verdict === 'ok') this.ready();
     }
-    return undefined;
+    return 'done';
   }
 
   private settleStart(outcome: StartOutcome): void {
-    const started = this.started;
+    const { started } = this;
     this.started = null;
-    if (started !== null) started(outcome);
+    if (started !== null) started(this.pid, outcome);
   }
 
   // --- the end ----------------------------------------------------------------------------------------------
 
-  private finish(reason: ExitReason): undefined | Promise<void> {
+  private close(reason: ExitReason): Step {
+    try {
+      const verdict = this.incarnation.close === undefined ? reason : this.incarnation.close(reason);
+      if (verdict === null) this.closing = true;
+      else return this.finish(verdict);
+      return 'done';
+    } catch (thrown) {
+      return this.crash(thrown);
+    }
+  }
+
+  private finish(reason: ExitReason): Step {
+    if (this.phase === 'unready') {
+      this.die(reason);
+      return 'done';
+    }
     this.phase = 'stopping';
     try {
       const terminated = this.incarnation.terminate(reason);
-      if (terminated instanceof Promise || this.belongings !== null)
-        return this.finishSlowly(reason, terminated);
+      if (terminated instanceof Promise || this.held?.hasBelongings === true) {
+        void this.finishSlowly(reason, terminated);
+        return 'away';
+      }
       this.die(reason);
     } catch (thrown) {
-      return this.finishSlowly({ error: asError(thrown) }, undefined);
+      void this.finishSlowly({ error: asError(thrown) }, undefined);
+      return 'away';
     }
-    return undefined;
+    return 'done';
   }
 
   private async finishSlowly(reason: ExitReason, terminated: void | Promise<void>): Promise<void> {
@@ -361,44 +349,37 @@ export class Process {
       final = { error: asError(thrown) };
       if (!this.alive) this.crash(thrown);
     }
-    await this.belongings?.releaseInOrder();
+    if (this.held?.hasBelongings === true) await this.held.belongings.releaseInOrder();
     this.die(final);
   }
 
   /** The only end. What it still has linked below it goes with it, before anybody can start a successor. */
   die(reason: ExitReason): void {
     if (this.phase === 'dead') return;
-    const ignored = this.phase === 'starting' && this.started === null;
-    const unborn = this.phase === 'starting';
+    const unborn = this.phase === 'starting' || this.phase === 'unready';
+    const ignored = unborn && this.started === null;
     this.phase = 'dead';
     this.core.remove(this);
-    this.turns.end();
-    this.abort?.abort();
+    this.held?.signalAbort();
     if (!ignored) this.core.emit({ type: 'exit', path: this.path, pid: this.pid, reason });
-    for (const child of [...(this.children ?? [])].reverse()) child.die('killed');
-    this.timers?.clear();
-    this.belongings?.releaseNow();
-    this.openCalls?.end(reason);
+    this.held?.endChildren();
     this.buryLetters();
-    this.tellOthers(reason, unborn);
+    this.held?.end(reason);
+    this.tellParent(reason, unborn);
     this.settleStart({ ok: false, reason });
-    for (const run of this.atEnd ?? []) run();
-    this.atEnd = null;
-    this.children = null;
   }
 
   private buryLetters(): void {
-    const letters = [...(this.postponed ?? []), ...this.mailbox.empty()];
-    this.postponed = null;
-    const lost = letters.filter((letter) => isCast(letter)).length;
-    this.core.countDeadLetters(this.pid, lost);
+    if (this.inbox.waiting === 0) return;
+    this.core.countDeadLetters(this.pid, this.inbox.empty().filter(isCast).length);
   }
 
-  private tellOthers(reason: ExitReason, unborn: boolean): void {
-    this.watches?.end(this.pid, reason);
-    this.parent?.children?.delete(this);
+  private tellParent(reason: ExitReason, unborn: boolean): void {
+    const { parent } = this;
+    if (parent === null || !parent.alive) return;
+    parent.holdings.children.delete(this);
     // A failed start is told to whoever started it, as the outcome of the start, and not a second time as a signal.
-    if (!unborn && this.parent !== null && this.parent.alive) this.parent.signalExit(this.pid, reason);
+    if (!unborn) parent.signalExit(this.pid, reason);
   }
 }
 

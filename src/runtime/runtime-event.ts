@@ -9,6 +9,24 @@ export interface AlsoRestarted {
   readonly newPid: Pid | null;
 }
 
+/**
+ * `start_error`: a child could not be started. `child_terminated`: it ended by itself, and not in order. `shutdown`: it
+ * was one restart too many. `shutdown_error`: told to end, it did so otherwise than told.
+ */
+export type SupervisorContext = 'start_error' | 'child_terminated' | 'shutdown' | 'shutdown_error';
+
+/** The child that a report is about. */
+export interface Offender {
+  readonly id: string;
+  readonly path: string;
+  /** The incarnation concerned; null if there was none. */
+  readonly pid: Pid | null;
+  readonly restart: 'permanent' | 'transient' | 'temporary';
+  readonly shutdown: 'brutal_kill' | number | 'infinity';
+  readonly type: 'worker' | 'supervisor';
+  readonly significant: boolean;
+}
+
 export type RuntimeEvent =
   /** Its init is done. */
   | { readonly type: 'start'; readonly path: string; readonly pid: Pid }
@@ -29,6 +47,17 @@ export type RuntimeEvent =
       readonly path: string;
       readonly oldPid: Pid;
       readonly reason: ExitReason;
+    }
+  /** A supervisor has started a child: OTP's progress report. `path` and `pid` are the supervisor's. */
+  | { readonly type: 'progress'; readonly path: string; readonly pid: Pid; readonly started: Offender }
+  /** OTP's supervisor report: something went otherwise than it should. `path` and `pid` are the supervisor's. */
+  | {
+      readonly type: 'report';
+      readonly path: string;
+      readonly pid: Pid;
+      readonly context: SupervisorContext;
+      readonly reason: ExitReason;
+      readonly offender: Offender;
     }
   /** `path` and `pid` are the supervisor's. */
   | {

@@ -1,28 +1,99 @@
 /**
- * nact, reduced to what it does well: give a process its turns, one at a time, a macrotask apart. Every process is a
- * flat child of the one system reference under a name never used again. Its stop cascade, supervision policies,
- * queries and timeouts are not used, because they do not do what they say; design/supervision.md has the list.
+ * Who runs when. Everything that has something to do stands in one run queue, as processes do on a scheduler of the
+ * BEAM. nact runs the scheduler itself, as its one actor: each message to it is a macrotask, with which a slice of time
+ * begins. Until the slice is over the queue is worked off at once, also what promises put into it; after that timers
+ * and sockets get their turn, however long the queue is.
+ *
+ * One nact actor per process would be the plainer way. It costs a macrotask and a kilobyte for each, and Node runs all
+ * macrotasks that are due in one go: ten thousand crashes would then hold up every timer until the last is dealt with.
  */
-import { type ActorSystemRef, dispatch, spawn, start, stop } from 'nact';
+import { type ActorSystemRef, dispatch, type Ref, spawn, start } from 'nact';
+import type { Clock } from '../lib/clock.ts';
+import { Ring } from '../lib/ring.ts';
 
-export interface Turns {
-  /** Asks for a turn. Asked during a turn, it comes after that one. */
-  wake(): void;
-  /** No turn begins after this. */
-  end(): void;
+export interface Runnable {
+  /** One turn: how many things it has done in it. Does not throw. */
+  run(): number;
 }
 
-const wakeMessage = 'wake';
+/** How much is done between two looks at the clock. */
+const worksPerLook = 64;
+/** Ends a slice also where the clock stands still. */
+const worksPerSliceMax = 65_536;
+const nextSlice = 'next slice';
 
 export class Scheduler {
-  /** Unnamed: nact then draws 128 random bits, while a name given twice would silently replace the first system. */
-  private readonly system: ActorSystemRef = start();
+  private readonly clock: Clock;
+  private readonly sliceMs: number;
+  private readonly queue = new Ring<Runnable>();
+  private deferred: (() => void)[] = [];
+  private readonly actor: Ref<typeof nextSlice>;
+  private endMs = Number.NEGATIVE_INFINITY;
+  private worksLeft = 0;
+  /** The queue is being worked off, or will be by a microtask. */
+  private busy: boolean = false;
+  private sliceAsked: boolean = false;
 
-  /** `turn` must neither throw nor reject; nact's answer to a crash is only a backstop here. */
-  add(id: string, turn: () => void | Promise<void>): Turns {
-    const actor = spawn(this.system, () => turn(), id, {
-      onCrash: (_message, _error, ctx) => ctx.stop,
+  constructor(clock: Clock, sliceMs: number) {
+    this.clock = clock;
+    this.sliceMs = sliceMs;
+    // Unnamed: nact then draws 128 random bits, while a name given twice would silently replace the first system.
+    const system: ActorSystemRef = start();
+    this.actor = spawn(system, () => this.slice(), 'scheduler', {
+      onCrash(_message, error, ctx) {
+        // A bug of the runtime itself: without a scheduler nothing would ever run again, so the node has to end.
+        queueMicrotask(() => {
+          throw error;
+        });
+        return ctx.stop;
+      },
     });
-    return { wake: () => dispatch(actor, wakeMessage), end: () => stop(actor) };
+  }
+
+  /** Gives it one turn, behind all that stand in the queue already. */
+  ready(runnable: Runnable): void {
+    this.queue.push(runnable);
+    if (this.busy || this.sliceAsked) return;
+    if (this.worksLeft > 0 && this.clock.monotonicMs() < this.endMs) {
+      this.busy = true;
+      queueMicrotask(() => this.workOff());
+    } else this.askForSlice();
+  }
+
+  /** Does it in a later slice than the present one: timers that are due, sockets and promises come first. */
+  defer(work: () => void): void {
+    this.deferred.push(work);
+    this.askForSlice();
+  }
+
+  private askForSlice(): void {
+    if (this.sliceAsked) return;
+    this.sliceAsked = true;
+    dispatch(this.actor, nextSlice);
+  }
+
+  private slice(): void {
+    this.sliceAsked = false;
+    this.endMs = this.clock.monotonicMs() + this.sliceMs;
+    this.worksLeft = worksPerSliceMax;
+    this.busy = true;
+    const { deferred } = this;
+    this.deferred = [];
+    for (const work of deferred) work();
+    this.workOff();
+  }
+
+  private workOff(): void {
+    let untilLook = worksPerLook;
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      const works = next.run();
+      this.worksLeft -= works;
+      untilLook -= works;
+      if (untilLook > 0) continue;
+      if (this.worksLeft <= 0 || this.clock.monotonicMs() >= this.endMs) break;
+      untilLook = worksPerLook;
+    }
+    this.busy = false;
+    if (this.queue.length > 0) this.askForSlice();
   }
 }

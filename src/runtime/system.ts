@@ -5,13 +5,17 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Behaviour, ChildInfo, ProcessKind } from './behaviour.ts';
 import { type Called, type From, PendingCall } from './call.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { EventStream } from './event-stream.ts';
 import type { ExitReason } from './exit-reason.ts';
+import { Names } from './names.ts';
 import { type Pid, ProcessPid } from './pid.ts';
-import { Process, type StartOutcome } from './process.ts';
+import { Process } from './process.ts';
 import type { ProcessName } from './process-name.ts';
-import { passesPowerOfTwo, type RuntimeEvent } from './runtime-event.ts';
+import type { RuntimeEvent } from './runtime-event.ts';
 import { Scheduler } from './scheduler.ts';
 import type { CallTarget, CastTarget } from './server-message.ts';
+import { NameTaken, type OnStarted, type Refused } from './start-outcome.ts';
 import type { Address, SystemCore } from './system-core.ts';
 
 export interface SystemOptions {
@@ -21,6 +25,8 @@ export interface SystemOptions {
   readonly mailboxMax: number;
   /** Letters a process handles in one turn; 64 without it. */
   readonly drainBudget?: number;
+  /** How long processes have the thread for themselves before timers and sockets get it; 2 ms without it. */
+  readonly sliceMs?: number;
 }
 
 export interface SpawnOptions<in M = never> {
@@ -33,10 +39,12 @@ export interface SpawnOptions<in M = never> {
   /** The parent: gets the exit signal of this process, and takes this process along when it ends. */
   readonly link?: Pid | undefined;
   readonly trapExit?: boolean | undefined;
+  /** Of this process; the system's without it. */
+  readonly mailboxMax?: number | undefined;
 }
 
 export type Spawned<M> =
-  | { readonly ok: true; readonly pid: Pid<M> }
+  | { readonly ok: true; readonly pid: Pid<M>; readonly info?: unknown }
   | { readonly ok: false; readonly reason: ExitReason | 'ignore' };
 
 /** A start that is going on. `pid` is null if it failed before there was a process. */
@@ -56,6 +64,9 @@ export interface ProcessSummary {
 }
 
 export interface ProcessInfo extends ProcessSummary {
+  /** Messages that a full mailbox has refused, so far. */
+  readonly dropped: number;
+  readonly module?: string;
   /** A supervisor's, in start order. */
   readonly children?: readonly ChildInfo[];
 }
@@ -82,6 +93,8 @@ export interface System {
   exit(pid: Pid, reason: ExitReason | 'kill'): void;
   /** Ends it in order whether it traps exits or not: what is in hand, `terminate`, releases; after the timeout, kill. */
   stop(pid: Pid, reason: ExitReason, timeoutMs: number): Promise<void>;
+  /** Resolves with the reason when the process has ended; at once with `noproc` if that was before. */
+  ended(pid: Pid): Promise<ExitReason>;
   alive(pid: Pid): boolean;
   inspect(pid: Pid): ProcessInfo | null;
   /** All living processes in the order of their start. */
@@ -90,6 +103,8 @@ export interface System {
   onEvent(listener: (event: RuntimeEvent) => void): () => void;
   /** Casts that reached nobody, so far. */
   readonly deadLetters: number;
+  /** Messages that full mailboxes have refused, so far. */
+  readonly dropped: number;
   /** Throws of event listeners, so far. */
   readonly listenerFaults: number;
   /** For the registry process: names resolve from now until the returned function is called. Throws if they do. */
@@ -97,6 +112,7 @@ export interface System {
 }
 
 const drainBudgetDefault = 64;
+const sliceDefaultMs = 2;
 
 export function createSystem(options: SystemOptions): System {
   return new Node(options);
@@ -105,28 +121,34 @@ export function createSystem(options: SystemOptions): System {
 class Node implements System, SystemCore {
   readonly name: string;
   readonly clock: Clock;
-  readonly mailboxMax: number;
   readonly drainBudget: number;
-  readonly scheduler = new Scheduler();
-  deadLetters = 0;
-  listenerFaults = 0;
-  private pids = 0;
+  readonly scheduler: Scheduler;
+  dropped: number = 0;
+  private readonly mailboxMax: number;
+  private readonly events = new EventStream();
+  private readonly lost = new DeadLetters((event) => this.emit(event));
+  private readonly names = new Names();
   private readonly table = new Map<string, Process>();
-  /** Who holds which name, whether or not a registry answers for it. */
-  private readonly holders = new Map<string, Process>();
-  private names: Map<string, Process> | null = null;
-  private readonly listeners = new Set<(event: RuntimeEvent) => void>();
-  private readonly lostNames = new WeakMap<object, number>();
+  private pids = 0;
 
   constructor(options: SystemOptions) {
     this.name = options.name;
     this.clock = options.clock;
     this.mailboxMax = options.mailboxMax;
     this.drainBudget = options.drainBudget ?? drainBudgetDefault;
+    this.scheduler = new Scheduler(options.clock, options.sliceMs ?? sliceDefaultMs);
   }
 
   get system(): System {
     return this;
+  }
+
+  get deadLetters(): number {
+    return this.lost.total;
+  }
+
+  get listenerFaults(): number {
+    return this.events.faults;
   }
 
   spawn<M>(behaviour: Behaviour<M>, options: SpawnOptions<M> = {}): Promise<Spawned<M>> {
@@ -134,27 +156,13 @@ class Node implements System, SystemCore {
   }
 
   start<M>(behaviour: Behaviour<M>, options: SpawnOptions<M> = {}): Starting<M> {
-    const parent = options.link === undefined ? null : ProcessPid.processOf(options.link);
-    if (options.link !== undefined && parent === null) return failed('noproc');
-    const name = options.name?.text ?? null;
-    if (name !== null && this.holders.has(name)) return failed({ error: new Error(`name taken: ${name}`) });
-    this.pids += 1;
-    const pidText = `p${this.pids.toString(36)}`;
-    const id = options.id ?? pidText;
-    const path = options.path ?? (parent === null ? id : `${parent.path}/${id}`);
-    const trapExit = options.trapExit ?? behaviour.trapExit ?? false;
-    let settle: (outcome: StartOutcome) => void = () => {};
-    const outcome = new Promise<StartOutcome>((resolve) => {
-      settle = resolve;
+    const { promise: started, resolve } = Promise.withResolvers<Spawned<M>>();
+    const given = this.give(behaviour, options, (pid, outcome) => {
+      if (!outcome.ok) resolve(outcome);
+      else resolve({ ok: true, pid, ...(outcome.info !== undefined && { info: outcome.info }) });
     });
-    const process = new Process(this, pidText, behaviour, { id, path, name, parent, trapExit }, settle);
-    this.table.set(pidText, process);
-    if (name !== null) {
-      this.holders.set(name, process);
-      this.names?.set(name, process);
-    }
-    const pid = process.pid;
-    return { pid, started: outcome.then((result) => (result.ok ? { ok: true, pid } : result)) };
+    if (given instanceof ProcessPid) return { pid: given, started };
+    return { pid: null, started: Promise.resolve({ ok: false, reason: given.refused }) };
   }
 
   cast<C>(to: CastTarget<C>, message: NoInfer<C>): void {
@@ -171,7 +179,7 @@ class Node implements System, SystemCore {
   }
 
   whereis<M>(name: ProcessName<M>): Pid<M> | null {
-    return this.names?.get(name.text)?.pid ?? null;
+    return this.names.find(name.text)?.pid ?? null;
   }
 
   find(pidText: string): Pid | null {
@@ -185,19 +193,15 @@ class Node implements System, SystemCore {
     else process.signalExit(process.pid, reason);
   }
 
-  stop(pid: Pid, reason: ExitReason, timeoutMs: number): Promise<void> {
+  async stop(pid: Pid, reason: ExitReason, timeoutMs: number): Promise<void> {
+    ProcessPid.processOf(pid)?.stop(reason, timeoutMs);
+    await this.ended(pid);
+  }
+
+  ended(pid: Pid): Promise<ExitReason> {
     const process = ProcessPid.processOf(pid);
-    if (process === null) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel = Number.isFinite(timeoutMs)
-        ? this.clock.schedule(timeoutMs, () => process.die('killed'))
-        : () => {};
-      process.whenEnded(() => {
-        cancel();
-        resolve();
-      });
-      process.requestStop(reason);
-    });
+    if (process === null) return Promise.resolve('noproc');
+    return new Promise((resolve) => process.holdings.whenEnded(resolve));
   }
 
   alive(pid: Pid): boolean {
@@ -207,8 +211,14 @@ class Node implements System, SystemCore {
   inspect(pid: Pid): ProcessInfo | null {
     const process = ProcessPid.processOf(pid);
     if (process === null) return null;
-    const children = process.childInfos;
-    return { ...summaryOf(process), ...(children && { children }) };
+    const { childInfos: children, dropped } = process;
+    const { module } = process.behaviour;
+    return {
+      ...summaryOf(process),
+      dropped,
+      ...(module !== undefined && { module }),
+      ...(children && { children }),
+    };
   }
 
   *processes(): Iterable<ProcessSummary> {
@@ -216,35 +226,45 @@ class Node implements System, SystemCore {
   }
 
   onEvent(listener: (event: RuntimeEvent) => void): () => void {
-    const added = (event: RuntimeEvent) => listener(event);
-    this.listeners.add(added);
-    return () => {
-      this.listeners.delete(added);
-    };
+    return this.events.on(listener);
   }
 
   serveNames(): () => void {
-    if (this.names !== null) throw new Error('names are already served by another registry');
-    const names = new Map(this.holders);
-    this.names = names;
-    return () => {
-      if (this.names === names) this.names = null;
-    };
+    return this.names.serve();
   }
 
   // --- for processes ----------------------------------------------------------------------------------------
 
+  give(behaviour: Behaviour<never>, options: SpawnOptions, settled: OnStarted): ProcessPid | Refused {
+    const parent = options.link === undefined ? null : ProcessPid.processOf(options.link);
+    if (options.link !== undefined && parent === null) return { refused: 'noproc' };
+    const name = options.name?.text ?? null;
+    if (name !== null && this.names.isTaken(name)) return { refused: { error: new NameTaken(name) } };
+    this.pids += 1;
+    const pidText = `p${this.pids.toString(36)}`;
+    const id = options.id ?? pidText;
+    const path = options.path ?? (parent === null ? id : `${parent.path}/${id}`);
+    const trapExit = options.trapExit ?? behaviour.trapExit ?? false;
+    const mailboxMax = options.mailboxMax ?? this.mailboxMax;
+    const birth = { id, path, name, parent, trapExit, mailboxMax };
+    const process = new Process(this, pidText, behaviour, birth, settled);
+    this.table.set(pidText, process);
+    if (name !== null) this.names.give(name, process);
+    return process.pid;
+  }
+
   deliver(to: Address, message: unknown): void {
     const process = this.resolve(to);
-    if (process !== null) process.post({ kind: 'cast', message });
-    else if (to instanceof ProcessPid) this.countDeadLetters(to, 1);
-    else if ('text' in to) this.countLostName(to);
+    if (process !== null) {
+      if (!process.post({ kind: 'cast', message })) this.dropped += 1;
+    } else if (to instanceof ProcessPid) this.lost.toPid(to, 1);
+    else if ('text' in to) this.lost.toName(to);
   }
 
   ask(
     caller: Process | null,
     to: Address,
-    build: (from: PendingCall) => unknown,
+    build: (from: From<unknown>) => unknown,
     timeoutMs: number,
   ): Promise<Called<unknown>> {
     const callee = this.resolve(to);
@@ -255,67 +275,38 @@ class Node implements System, SystemCore {
     return new Promise((resolve) => {
       const call = new PendingCall(resolve);
       const request = build(call);
-      callee.questions.asked.add(call);
-      caller?.questions.asking.add(call);
-      const cancel = Number.isFinite(timeoutMs)
-        ? this.clock.schedule(timeoutMs, () => call.settle({ ok: false, reason: 'timeout' }))
-        : null;
-      call.whenSettled(() => {
-        cancel?.();
-        callee.questions.asked.delete(call);
-        caller?.questions.asking.delete(call);
-      });
+      call.begin(callee.holdings, caller?.holdings ?? null);
       if (!callee.post({ kind: 'call', request })) {
+        this.dropped += 1;
         call.settle({ ok: false, reason: { error: new Error(`the mailbox of ${callee.path} is full`) } });
+      } else if (Number.isFinite(timeoutMs)) {
+        call.timeOutBy(this.clock.schedule(timeoutMs, () => call.settle({ ok: false, reason: 'timeout' })));
       }
     });
   }
 
   emit(event: RuntimeEvent): void {
-    for (const listener of this.listeners) {
-      try {
-        listener(event);
-      } catch {
-        this.listenerFaults += 1;
-      }
-    }
+    this.events.emit(event);
   }
 
   countDeadLetters(pid: ProcessPid, count: number): void {
-    if (count === 0) return;
-    this.deadLetters += count;
-    const { path, before, after } = ProcessPid.countDeadLetters(pid, count);
-    if (!passesPowerOfTwo(before, after)) return;
-    this.emit({ type: 'dead-letter', path, pid, total: this.deadLetters });
+    this.lost.toPid(pid, count);
   }
 
   remove(process: Process): void {
     this.table.delete(process.pid.id);
     process.pid.forget();
-    if (process.name === null || this.holders.get(process.name) !== process) return;
-    this.holders.delete(process.name);
-    this.names?.delete(process.name);
+    if (process.name !== null) this.names.free(process.name);
   }
 
   private resolve(to: Address): Process | null {
     if (to instanceof ProcessPid) return ProcessPid.processOf(to);
-    return 'text' in to ? (this.names?.get(to.text) ?? null) : null;
-  }
-
-  private countLostName(name: ProcessName<never>): void {
-    this.deadLetters += 1;
-    const before = this.lostNames.get(name) ?? 0;
-    this.lostNames.set(name, before + 1);
-    if (!passesPowerOfTwo(before, before + 1)) return;
-    this.emit({ type: 'dead-letter', path: null, pid: null, name: name.text, total: this.deadLetters });
+    return 'text' in to ? this.names.find(to.text) : null;
   }
 }
 
 function summaryOf(process: Process): ProcessSummary {
-  const { pid, id, path, kind, strategy, waiting } = process;
+  const { pid, id, path, waiting } = process;
+  const { kind, strategy } = process.behaviour;
   return { pid, id, path, kind, mailbox: waiting, ...(strategy !== undefined && { strategy }) };
-}
-
-function failed<M>(reason: ExitReason): Starting<M> {
-  return { pid: null, started: Promise.resolve({ ok: false, reason }) };
 }

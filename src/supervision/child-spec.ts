@@ -1,11 +1,14 @@
 /** How a supervisor starts, ends and replaces one child. Plain data, so that a tree can be read; checked when it is taken up. */
 import type { Behaviour } from '../runtime/behaviour.ts';
 import type { ProcessName } from '../runtime/process-name.ts';
+import { SpecFault } from './spec-fault.ts';
 
 export type RestartType = 'permanent' | 'transient' | 'temporary';
 /** How long an orderly end may take before the kill; `brutal_kill` does not even ask. */
 export type Shutdown = 'brutal_kill' | number | 'infinity';
 export type ChildType = 'worker' | 'supervisor';
+/** Whether a supervisor ends itself when significant children have ended by themselves and are not restarted. */
+export type AutoShutdown = 'never' | 'any_significant' | 'all_significant';
 
 /** A list of specs of different kinds is a `readonly ChildSpec[]`. */
 export interface ChildSpec<in M = never> {
@@ -20,32 +23,86 @@ export interface ChildSpec<in M = never> {
   readonly shutdown?: Shutdown | undefined;
   /** Without it: what the behaviour says. */
   readonly type?: ChildType | undefined;
-  /** Not supported yet; refused by name. */
+  /** Whether its end counts for the supervisor's `autoShutdown`. false without it; never of a permanent child. */
   readonly significant?: boolean | undefined;
 }
 
-const workerShutdownMs = 5_000;
-
-/** Throws for what the types cannot refuse, naming the child. */
-export function checkChildSpec(spec: ChildSpec): void {
-  const { id, shutdown } = spec;
-  if (id === '' || id.includes('/')) throw new Error(`child id ${JSON.stringify(id)}: empty or with a slash`);
-  if (typeof shutdown === 'number' && !(shutdown >= 0)) throw new Error(`child ${id}: shutdown ${shutdown}`);
-  if (spec.significant === true) throw new Error(`child ${id}: significant is not supported`);
+/** A spec with what was left out filled in, as `getChildSpec` tells it. */
+export interface FullChildSpec {
+  readonly id: string;
+  readonly restart: RestartType;
+  readonly shutdown: Shutdown;
+  readonly type: ChildType;
+  readonly significant: boolean;
 }
 
-export function checkChildSpecs(specs: readonly ChildSpec[]): void {
-  const ids = new Set<string>();
-  for (const spec of specs) {
-    checkChildSpec(spec);
-    if (ids.has(spec.id)) throw new Error(`child ${spec.id}: the id is given twice`);
-    ids.add(spec.id);
+const workerShutdownMs = 5_000;
+const restartTypes = ['permanent', 'transient', 'temporary'];
+const childTypes = ['worker', 'supervisor'];
+
+/** `spec` may be anything: it may come from code that no compiler has seen. Unknown keys are passed over. */
+export function faultOfChild(spec: unknown, autoShutdown: AutoShutdown = 'never'): SpecFault | null {
+  if (typeof spec !== 'object' || spec === null)
+    return new SpecFault('invalid_child_spec', 'a child is an object');
+  const fields: { readonly [K in keyof ChildSpec]?: unknown } = spec;
+  const { id, start, restart, shutdown, type, significant } = fields;
+  if (id === undefined) return new SpecFault('missing_id', 'a child needs an id');
+  if (typeof id !== 'string' || id === '' || id.includes('/')) {
+    return new SpecFault('invalid_id', `${JSON.stringify(id)} is no text without a slash`);
   }
+  const fault = (code: SpecFault['code'], wrong: string) => new SpecFault(code, `child ${id}: ${wrong}`);
+  if (typeof start !== 'function') return fault('missing_start', 'start is no function');
+  if (restart !== undefined && !restartTypes.includes(String(restart))) {
+    return fault('invalid_restart_type', String(restart));
+  }
+  if (type !== undefined && !childTypes.includes(String(type)))
+    return fault('invalid_child_type', String(type));
+  if (shutdown !== undefined && !isShutdown(shutdown)) return fault('invalid_shutdown', String(shutdown));
+  if (significant === undefined || significant === false) return null;
+  if (significant !== true) return fault('invalid_significant', String(significant));
+  if (restart === undefined || restart === 'permanent') {
+    return fault('bad_combination', 'a permanent child cannot be significant: it always comes back');
+  }
+  return autoShutdown === 'never'
+    ? fault('bad_combination', 'significant means nothing while autoShutdown is never')
+    : null;
+}
+
+/** The first fault of a list of children; null if they can stand under one supervisor. */
+export function faultOfChildren(
+  specs: readonly unknown[],
+  autoShutdown: AutoShutdown = 'never',
+): SpecFault | null {
+  const ids = new Set<unknown>();
+  for (const spec of specs) {
+    const fault = faultOfChild(spec, autoShutdown);
+    if (fault !== null) return fault;
+    const { id }: { readonly id?: unknown } = Object(spec);
+    if (ids.has(id)) return new SpecFault('duplicate_child_name', `the id ${String(id)} is given twice`);
+    ids.add(id);
+  }
+  return null;
+}
+
+export type CheckedSpecs = { readonly ok: true } | { readonly ok: false; readonly error: SpecFault };
+
+/** Whether these children could be started, without starting them. */
+export function checkChildSpecs(specs: readonly unknown[], autoShutdown?: AutoShutdown): CheckedSpecs {
+  const error = faultOfChildren(specs, autoShutdown);
+  return error === null ? { ok: true } : { ok: false, error };
+}
+
+export function shutdownOf(shutdown: Shutdown | undefined, type: ChildType): Shutdown {
+  return shutdown ?? (type === 'worker' ? workerShutdownMs : 'infinity');
 }
 
 /** Milliseconds for the orderly end; null for a kill without one. */
-export function shutdownMs(shutdown: Shutdown | undefined, type: ChildType): number | null {
-  if (shutdown === undefined) return type === 'worker' ? workerShutdownMs : Number.POSITIVE_INFINITY;
+export function shutdownMs(shutdown: Shutdown): number | null {
   if (shutdown === 'brutal_kill') return null;
   return shutdown === 'infinity' ? Number.POSITIVE_INFINITY : shutdown;
+}
+
+function isShutdown(value: unknown): boolean {
+  if (typeof value === 'number') return value >= 0;
+  return value === 'brutal_kill' || value === 'infinity';
 }

@@ -1,44 +1,74 @@
 /** A child as its supervisor keeps it: the spec, the present incarnation, and what a restart has to know of the last one. */
-import type { ChildInfo, ProcessKind } from '../runtime/behaviour.ts';
+import type { ChildInfo } from '../runtime/behaviour.ts';
 import type { Pid } from '../runtime/pid.ts';
-import type { ChildSpec, RestartType } from './child-spec.ts';
+import {
+  type ChildSpec,
+  type ChildType,
+  type FullChildSpec,
+  type RestartType,
+  shutdownOf,
+} from './child-spec.ts';
+import type { Sibling } from './decide.ts';
 
-/** `fallen`: has ended, not decided on yet. `waiting`: is going to be restarted. */
-export type ChildState = 'starting' | 'running' | 'fallen' | 'waiting' | 'stopped';
+/**
+ * `ending`: has been told to. `fallen`: has ended by itself, not decided on yet. `waiting`: is going to be restarted.
+ * `stopped`: stays as it is until somebody asks.
+ */
+export type ChildState = 'starting' | 'running' | 'ending' | 'fallen' | 'waiting' | 'stopped';
 
-export class Child {
+export class Child implements Sibling {
   readonly id: string;
   readonly path: string;
-  readonly restart: RestartType;
-  readonly spec: ChildSpec;
+  spec: ChildSpec;
+  type: ChildType;
   state: ChildState = 'stopped';
   pid: Pid | null = null;
-  kind: ProcessKind;
+  /** Counts the attempts to start it; tells a late word of an earlier attempt from the present one. */
+  attempt: number = 0;
+  /** What init had to say besides, last time. */
+  startInfo: unknown = undefined;
   /** Of a child that is a supervisor. */
   strategy: string | undefined = undefined;
   restarts: number = 0;
   /** When its present incarnation was ready, or its last one if that has not been looked at; else null. */
   readyAtMs: number | null = null;
   /** Restarts since it was last healthy; what the backoff grows by. */
-  attempts: number = 0;
+  backoffs: number = 0;
   /** The incarnation that a restart under way replaces. */
   fallen: { readonly oldPid: Pid; readonly atMs: number } | null = null;
 
   constructor(spec: ChildSpec, supervisorPath: string) {
     this.id = spec.id;
     this.path = `${supervisorPath}/${spec.id}`;
-    this.restart = spec.restart ?? 'permanent';
     this.spec = spec;
-    this.kind = spec.type ?? 'worker';
+    this.type = spec.type ?? 'worker';
+  }
+
+  get restart(): RestartType {
+    return this.spec.restart ?? 'permanent';
+  }
+
+  get significant(): boolean {
+    return this.spec.significant ?? false;
+  }
+
+  get active(): boolean {
+    return this.state !== 'stopped';
   }
 
   get info(): ChildInfo {
-    const { id, path, kind, pid, restarts, strategy } = this;
-    return { id, path, kind, state: this.shown, pid, restarts, ...(strategy !== undefined && { strategy }) };
+    const { id, path, type, pid, restarts, strategy } = this;
+    const state = this.shown;
+    return { id, path, kind: type, state, pid, restarts, ...(strategy !== undefined && { strategy }) };
+  }
+
+  get fullSpec(): FullChildSpec {
+    const { id, restart, type, significant } = this;
+    return { id, restart, shutdown: shutdownOf(this.spec.shutdown, type), type, significant };
   }
 
   private get shown(): ChildInfo['state'] {
-    if (this.state === 'running' || this.state === 'stopped') return this.state;
-    return 'restarting';
+    if (this.state === 'stopped') return 'stopped';
+    return this.state === 'running' || this.state === 'ending' ? 'running' : 'restarting';
   }
 }

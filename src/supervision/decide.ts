@@ -3,7 +3,7 @@
  * tried in thousands of orders without a process or a clock; `restarter.ts` carries the orders out.
  */
 import { type ExitReason, isAbnormal } from '../runtime/exit-reason.ts';
-import type { RestartType } from './child-spec.ts';
+import type { AutoShutdown, RestartType } from './child-spec.ts';
 import { addRestart, type Intensity, isExceeded } from './intensity.ts';
 
 export type Strategy = 'one_for_one' | 'one_for_all' | 'rest_for_one' | 'simple_one_for_one';
@@ -11,12 +11,16 @@ export type Strategy = 'one_for_one' | 'one_for_all' | 'rest_for_one' | 'simple_
 export interface Sibling {
   readonly id: string;
   readonly restart: RestartType;
+  readonly significant: boolean;
+  /** Whether it runs, is on its way to, or has ended and is not decided on. */
+  readonly active: boolean;
 }
 
 export interface Standing {
   readonly strategy: Strategy;
   readonly intensity: Intensity;
-  /** All children in start order; looked at only where the strategy concerns siblings. */
+  readonly autoShutdown: AutoShutdown;
+  /** All children in start order; looked at only where siblings are concerned. */
   readonly children: Iterable<Sibling>;
 }
 
@@ -34,6 +38,8 @@ export type Orders =
   | { readonly do: 'forget' }
   /** Too many restarts: end all children and yourself. */
   | { readonly do: 'give-up' }
+  /** What the supervisor was there for is over: end all children and yourself. */
+  | { readonly do: 'auto-shutdown' }
   | {
       readonly do: 'restart';
       /** Siblings to end first, in this order: the reverse of their start. */
@@ -51,23 +57,10 @@ export interface Decision {
 
 export function decide(standing: Standing, fall: Fall, nowMs: number): Decision {
   const { child } = fall;
-  if (!comesBack(fall)) {
-    const orders = child.restart === 'temporary' ? ({ do: 'forget' } as const) : ({ do: 'leave' } as const);
-    return { intensity: standing.intensity, orders };
-  }
+  if (!comesBack(fall)) return { intensity: standing.intensity, orders: ordersFor(child, standing) };
   const intensity = addRestart(standing.intensity, nowMs);
   if (isExceeded(intensity)) return { intensity, orders: { do: 'give-up' } };
-  const concerned = concernedBy(standing, child);
-  const others = concerned.filter((sibling) => sibling.id !== child.id);
-  return {
-    intensity,
-    orders: {
-      do: 'restart',
-      terminate: others.map((sibling) => sibling.id).reverse(),
-      forget: others.filter((sibling) => sibling.restart === 'temporary').map((sibling) => sibling.id),
-      start: concerned.filter((sibling) => sibling.restart !== 'temporary').map((sibling) => sibling.id),
-    },
-  };
+  return { intensity, orders: restartOf(child, standing) };
 }
 
 function comesBack({ child, reason, failedStart }: Fall): boolean {
@@ -75,11 +68,33 @@ function comesBack({ child, reason, failedStart }: Fall): boolean {
   return failedStart || child.restart === 'permanent' || isAbnormal(reason);
 }
 
-/** In start order, the fallen child included. */
-function concernedBy(standing: Standing, child: Sibling): readonly Sibling[] {
+function ordersFor(child: Sibling, standing: Standing): Orders {
+  if (endsSupervisor(child, standing)) return { do: 'auto-shutdown' };
+  return child.restart === 'temporary' ? { do: 'forget' } : { do: 'leave' };
+}
+
+function endsSupervisor(child: Sibling, { autoShutdown, children }: Standing): boolean {
+  if (!child.significant || autoShutdown === 'never') return false;
+  if (autoShutdown === 'any_significant') return true;
+  for (const other of children) {
+    if (other.significant && other.active && other.id !== child.id) return false;
+  }
+  return true;
+}
+
+function restartOf(child: Sibling, standing: Standing): Orders {
   const { strategy } = standing;
-  if (strategy === 'one_for_one' || strategy === 'simple_one_for_one') return [child];
+  if (strategy === 'one_for_one' || strategy === 'simple_one_for_one') {
+    return { do: 'restart', terminate: [], forget: [], start: [child.id] };
+  }
   const all = [...standing.children];
-  if (strategy === 'one_for_all') return all;
-  return all.slice(all.findIndex((sibling) => sibling.id === child.id));
+  const from = strategy === 'one_for_all' ? 0 : all.findIndex(({ id }) => id === child.id);
+  const concerned = all.slice(from);
+  const others = concerned.filter(({ id }) => id !== child.id);
+  return {
+    do: 'restart',
+    terminate: others.map(({ id }) => id).reverse(),
+    forget: others.filter(({ restart }) => restart === 'temporary').map(({ id }) => id),
+    start: concerned.filter(({ restart }) => restart !== 'temporary').map(({ id }) => id),
+  };
 }

@@ -1,24 +1,33 @@
 /** The children of one supervisor and how a single one of them is started and ended. Knows no strategy. */
-import type { Behaviour, Host } from '../runtime/behaviour.ts';
-import { asError, type ExitReason } from '../runtime/exit-reason.ts';
+import type { ExitReason } from '../runtime/exit-reason.ts';
 import type { Pid } from '../runtime/pid.ts';
+import type { StartOutcome } from '../runtime/start-outcome.ts';
 import { Child } from './child.ts';
-import { type ChildSpec, shutdownMs } from './child-spec.ts';
+import type { ChildSpec } from './child-spec.ts';
+import type { Hands } from './hands.ts';
+import { Lanes } from './lanes.ts';
 
-/** `ignore`: the child said it is not needed. */
-export type ChildStart =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly reason: ExitReason | 'ignore' };
+/** What takes its time. */
+export interface Step {
+  readonly do: 'start' | 'end';
+  readonly child: Child;
+}
+
+/** How a start went, or with what reason the child ended. */
+export type Reply = StartOutcome | { readonly ended: ExitReason };
+export type ChildWork<T = void> = Generator<Step, T, Reply>;
 
 export class Family {
-  private readonly host: Host;
+  private readonly path: string;
+  private readonly hands: Hands;
   private readonly byId = new Map<string, Child>();
-  /** Only children whose end is news: one that is being ended on purpose is not in it. */
   private readonly byPid = new Map<Pid, Child>();
-  private closed: boolean = false;
+  /** Who goes on when the step under way with this child is over. */
+  private readonly resumes = new Map<Child, (reply: Reply) => void>();
 
-  constructor(host: Host) {
-    this.host = host;
+  constructor(path: string, hands: Hands) {
+    this.path = path;
+    this.hands = hands;
   }
 
   get size(): number {
@@ -34,8 +43,12 @@ export class Family {
     return this.byId.get(id);
   }
 
+  withPid(pid: Pid): Child | undefined {
+    return this.byPid.get(pid);
+  }
+
   add(spec: ChildSpec): Child {
-    const child = new Child(spec, this.host.path);
+    const child = new Child(spec, this.path);
     this.byId.set(child.id, child);
     return child;
   }
@@ -44,66 +57,116 @@ export class Family {
     if (this.byId.get(child.id) === child) this.byId.delete(child.id);
   }
 
-  withPid(pid: Pid): Child | undefined {
-    return this.byPid.get(pid);
+  /** Puts the children into another order; those not named keep theirs, behind. */
+  reorder(ids: readonly string[]): void {
+    const rest = new Map(this.byId);
+    this.byId.clear();
+    for (const id of [...ids, ...rest.keys()]) {
+      const child = rest.get(id);
+      if (child !== undefined) this.byId.set(id, child);
+    }
   }
 
-  /** The child whose incarnation has ended by itself; it is `fallen` from now on. Undefined if that is no news. */
-  fell(pid: Pid, atMs: number): Child | undefined {
+  lanes(): Lanes<Step, Reply> {
+    return new Lanes((step, resume) => this.carry(step, resume));
+  }
+
+  // --- what lanes do with a child ---------------------------------------------------------------------------
+
+  *start(child: Child): ChildWork<StartOutcome> {
+    child.state = 'starting';
+    child.attempt += 1;
+    const outcome = startOf(yield { do: 'start', child });
+    if (outcome.ok) {
+      child.state = 'running';
+      child.startInfo = outcome.info;
+      child.readyAtMs = this.hands.nowMs();
+      this.hands.progress(child);
+    } else {
+      this.lose(child);
+      child.state = 'stopped';
+      if (outcome.reason !== 'ignore') this.hands.report('start_error', outcome.reason, child, null);
+    }
+    return outcome;
+  }
+
+  /** At once if it has no incarnation. Its end is then no news. */
+  *end(child: Child): ChildWork {
+    // What is still being made for it comes too late.
+    child.attempt += 1;
+    if (child.pid !== null) {
+      const { pid } = child;
+      child.state = 'ending';
+      const reply = yield { do: 'end', child };
+      if ('ended' in reply && !isObedient(reply.ended, child)) {
+        this.hands.report('shutdown_error', reply.ended, child, pid);
+      }
+    }
+    child.state = 'stopped';
+  }
+
+  // --- what becomes of it -----------------------------------------------------------------------------------
+
+  /** A start that is under way has a process now. */
+  spawned(child: Child, pid: Pid): void {
+    child.pid = pid;
+    this.byPid.set(pid, child);
+  }
+
+  /** A start is over. Nothing comes of an attempt that was given up. */
+  started(child: Child, attempt: number, outcome: StartOutcome): void {
+    if (child.attempt === attempt) this.resume(child, outcome);
+    // Told to end before it was ready, and now it never will be.
+    else if (child.state === 'ending' && !outcome.ok && child.pid !== null && child.attempt === attempt + 1) {
+      this.lose(child);
+      this.resume(child, { ended: outcome.reason === 'ignore' ? 'normal' : outcome.reason });
+    }
+  }
+
+  /** The child that has ended by itself, which is `fallen` from now on. Null if its end was wanted, or it is no child. */
+  exited(pid: Pid, reason: ExitReason, atMs: number): Child | null {
     const child = this.byPid.get(pid);
-    if (child === undefined) return undefined;
-    this.byPid.delete(pid);
-    child.pid = null;
+    if (child === undefined) return null;
+    this.lose(child);
+    if (child.state === 'ending') {
+      this.resume(child, { ended: reason });
+      return null;
+    }
     child.state = 'fallen';
     child.fallen ??= { oldPid: pid, atMs };
     return child;
   }
 
-  async start(child: Child): Promise<ChildStart> {
-    child.state = 'starting';
-    const started = await this.tryToStart(child);
-    if (started.ok) {
-      child.state = child.pid === null ? 'fallen' : 'running';
-      child.readyAtMs = this.host.clock.monotonicMs();
-    } else {
-      if (child.pid !== null) this.byPid.delete(child.pid);
-      child.pid = null;
-      child.state = 'stopped';
+  private carry({ do: what, child }: Step, resume: (reply: Reply) => void): Reply | null {
+    this.resumes.set(child, resume);
+    if (what === 'end') {
+      if (child.pid !== null) this.hands.end(child, child.pid);
+      return null;
     }
-    return started;
+    const failed = this.hands.start(child);
+    if (failed !== null) this.resumes.delete(child);
+    return failed;
   }
 
-  private async tryToStart(child: Child): Promise<ChildStart> {
-    let behaviour: Behaviour<never>;
-    try {
-      const made = child.spec.start();
-      behaviour = made instanceof Promise ? await made : made;
-    } catch (thrown) {
-      return { ok: false, reason: { error: asError(thrown) } };
-    }
-    if (this.closed || !this.host.alive()) return { ok: false, reason: 'shutdown' };
-    const { id, path, spec } = child;
-    child.kind = spec.type ?? behaviour.kind;
-    child.strategy = behaviour.strategy;
-    const starting = this.host.system.start(behaviour, { id, path, name: spec.name, link: this.host.self });
-    child.pid = starting.pid;
-    if (starting.pid !== null) this.byPid.set(starting.pid, child);
-    return await starting.started;
+  private resume(child: Child, reply: Reply): void {
+    const resume = this.resumes.get(child);
+    this.resumes.delete(child);
+    resume?.(reply);
   }
 
-  /** Resolves when it has ended; at once if it has no incarnation. Its end is then no news. */
-  async end(child: Child): Promise<void> {
-    const { pid } = child;
-    if (pid === null) return;
-    this.byPid.delete(pid);
-    const withinMs = shutdownMs(child.spec.shutdown, child.kind);
-    if (withinMs === null) this.host.system.exit(pid, 'kill');
-    else await this.host.system.stop(pid, 'shutdown', withinMs);
-    if (child.pid === pid) child.pid = null;
+  private lose(child: Child): void {
+    if (child.pid !== null) this.byPid.delete(child.pid);
+    child.pid = null;
   }
+}
 
-  /** Nothing starts after this. */
-  close(): void {
-    this.closed = true;
-  }
+function startOf(reply: Reply): StartOutcome {
+  return 'ended' in reply ? { ok: false, reason: reply.ended } : reply;
+}
+
+/** Whether a child that was told to end did so as told, or by itself in order. */
+function isObedient(reason: ExitReason, child: Child): boolean {
+  if (reason === 'killed') return child.spec.shutdown === 'brutal_kill';
+  if (typeof reason === 'object') return 'shutdown' in reason;
+  return reason === 'shutdown' || (reason === 'normal' && child.restart !== 'permanent');
 }

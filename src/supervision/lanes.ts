@@ -1,42 +1,84 @@
 /**
  * Work that must not overlap, by key: each key is a lane on which one thing is done after the other, while other
  * lanes and the supervisor's own turns go on. So a child that is slow to start or to end holds up only itself.
+ *
+ * Work is a generator: it yields a step that takes time (a start, an end) and is resumed with what came of it. Nothing
+ * here waits, looks at a clock or makes a promise, so the same work runs in a supervisor and in a simulation of one.
  */
-export class Lanes {
-  private readonly waiting = new Map<string, (() => void | Promise<void>)[]>();
-  private readonly failed: (thrown: unknown) => void;
-  private closed: boolean = false;
+export type Work<Step, Reply> = Generator<Step, void, Reply>;
 
-  /** `failed` hears what work threw; that lane goes on. */
-  constructor(failed: (thrown: unknown) => void) {
-    this.failed = failed;
+/** Undefined if all there was to do is done. */
+export type Begin<Step, Reply> = () => Work<Step, Reply> | undefined;
+
+export class Lanes<Step, Reply> {
+  private readonly carry: (step: Step, resume: (reply: Reply) => void) => Reply | null;
+  private readonly waiting = new Map<string, Begin<Step, Reply>[]>();
+  private state: 'held' | 'open' | 'closed' = 'held';
+  private onIdle: (() => void)[] = [];
+
+  /** `carry` takes a step on its way: it answers at once, or null and calls `resume` later. */
+  constructor(carry: (step: Step, resume: (reply: Reply) => void) => Reply | null) {
+    this.carry = carry;
   }
 
-  /** Begins at once if the lane is free. */
-  run(key: string, work: () => void | Promise<void>): void {
+  /** Begins at once if the lanes are open and this one is free. */
+  run(key: string, begin: Begin<Step, Reply>): void {
     const queue = this.waiting.get(key);
-    if (queue !== undefined) queue.push(work);
-    else void this.drive(key, work);
+    if (queue !== undefined) queue.push(begin);
+    else if (this.state === 'open') this.begin(key, [], begin);
+    else this.waiting.set(key, [begin]);
   }
 
-  /** Nothing begins after this. */
+  /** What has been queued so far begins, and from now on everything at once. */
+  open(): void {
+    this.state = 'open';
+    for (const [key, queue] of [...this.waiting]) this.finished(key, queue);
+  }
+
+  /** Calls back when nothing is going on on any lane; at once if that is so. */
+  whenIdle(run: () => void): void {
+    if (this.waiting.size === 0) run();
+    else this.onIdle.push(run);
+  }
+
+  /** Nothing begins after this, and nothing that has begun is resumed. */
   close(): void {
-    this.closed = true;
+    this.state = 'closed';
+    this.waiting.clear();
   }
 
-  private async drive(key: string, first: () => void | Promise<void>): Promise<void> {
-    const queue: (() => void | Promise<void>)[] = [];
+  private begin(key: string, queue: Begin<Step, Reply>[], begin: Begin<Step, Reply>): void {
     this.waiting.set(key, queue);
-    let work: (() => void | Promise<void>) | undefined = first;
-    while (work !== undefined && !this.closed) {
-      try {
-        const doing = work();
-        if (doing instanceof Promise) await doing;
-      } catch (thrown) {
-        this.failed(thrown);
-      }
-      work = queue.shift();
+    const work = begin();
+    if (work === undefined) this.finished(key, queue);
+    else this.advance(key, queue, work, work.next());
+  }
+
+  private advance(
+    key: string,
+    queue: Begin<Step, Reply>[],
+    work: Work<Step, Reply>,
+    first: IteratorResult<Step, void>,
+  ): void {
+    let at = first;
+    while (at.done !== true) {
+      const reply = this.carry(at.value, (later) => {
+        if (this.state === 'open') this.advance(key, queue, work, work.next(later));
+      });
+      if (reply === null) return;
+      at = work.next(reply);
+    }
+    this.finished(key, queue);
+  }
+
+  private finished(key: string, queue: Begin<Step, Reply>[]): void {
+    if (this.state !== 'open') return;
+    const next = queue.shift();
+    if (next !== undefined) {
+      this.begin(key, queue, next);
+      return;
     }
     this.waiting.delete(key);
+    while (this.waiting.size === 0 && this.onIdle.length > 0) this.onIdle.shift()?.();
   }
 }

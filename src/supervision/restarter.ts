@@ -1,18 +1,17 @@
 /**
  * Carries out what `decide` orders: ends siblings, waits for the backoff, starts again, tries again what failed, and
- * tells the event stream. Each attempt is a message of its own with a macrotask before it, so that a child that
- * cannot start leaves its supervisor time to answer, and everybody else time to work.
+ * tells what has come of it. Between two attempts everybody else gets a turn, so that a child that cannot start leaves
+ * its supervisor time to answer, and all others time to work.
  */
 import { type BackoffPolicy, backoffMs } from '../lib/backoff.ts';
-import type { Random } from '../lib/random.ts';
-import type { Host } from '../runtime/behaviour.ts';
-import { asError, type ExitReason } from '../runtime/exit-reason.ts';
-import type { Pid } from '../runtime/pid.ts';
+import type { ExitReason } from '../runtime/exit-reason.ts';
 import type { Child } from './child.ts';
+import type { AutoShutdown } from './child-spec.ts';
 import { decide, type Strategy } from './decide.ts';
-import type { Family } from './family.ts';
-import type { Intensity } from './intensity.ts';
-import { Lanes } from './lanes.ts';
+import type { ChildWork, Family, Reply, Step } from './family.ts';
+import type { Hands } from './hands.ts';
+import { type Intensity, restartsWithin } from './intensity.ts';
+import type { Begin, Lanes } from './lanes.ts';
 
 /** The first restart after a healthy period is immediate, the next waits `minMs`, and so on. */
 export type Backoff = BackoffPolicy & {
@@ -23,8 +22,8 @@ export type Backoff = BackoffPolicy & {
 export interface RestartPolicy {
   readonly strategy: Strategy;
   readonly intensity: Intensity;
+  readonly autoShutdown: AutoShutdown;
   readonly backoff: Backoff | undefined;
-  readonly random: Random;
 }
 
 /** One restart, from the first fall until all it concerns run again, over however many attempts. */
@@ -35,62 +34,57 @@ interface Restart {
   start: readonly string[];
 }
 
-/** A due attempt on its way through the supervisor's own mailbox. */
-export interface Due {
-  readonly type: 'due';
-  readonly child: Child;
-  readonly run: () => Promise<void>;
-}
-
-const timerPrefix = 'restart:';
 const wholeFamily = '*';
 
 export class Restarter {
-  private readonly host: Host;
   private readonly family: Family;
-  private readonly policy: RestartPolicy;
-  private readonly lanes: Lanes;
+  private readonly hands: Hands;
+  private readonly lanes: Lanes<Step, Reply>;
+  private policy: RestartPolicy;
   private intensity: Intensity;
   /** Attempts that wait for their time, by the child that caused them. */
   private readonly pending = new Map<
     Child,
-    { readonly restart: Restart; readonly run: () => Promise<void> }
+    { readonly restart: Restart; readonly begin: Begin<Step, Reply> }
   >();
 
-  constructor(host: Host, family: Family, policy: RestartPolicy) {
-    this.host = host;
+  constructor(family: Family, hands: Hands, lanes: Lanes<Step, Reply>, policy: RestartPolicy) {
     this.family = family;
+    this.hands = hands;
+    this.lanes = lanes;
     this.policy = policy;
     this.intensity = policy.intensity;
-    this.lanes = new Lanes((thrown) => host.end({ error: asError(thrown) }));
+  }
+
+  /** Other limits from now on; restarts there have been still count. */
+  adopt(policy: RestartPolicy): void {
+    const { max, periodMs } = policy.intensity;
+    this.policy = policy;
+    this.intensity = { ...this.intensity, max, periodMs };
   }
 
   /** Runs work on a child when nothing else is going on with it, or with any sibling its strategy concerns. */
-  inTurn(id: string, work: () => void | Promise<void>): void {
-    const alone = this.policy.strategy === 'one_for_one' || this.policy.strategy === 'simple_one_for_one';
-    this.lanes.run(alone ? id : wholeFamily, work);
+  inTurn(id: string, begin: Begin<Step, Reply>): void {
+    const { strategy } = this.policy;
+    const alone = strategy === 'one_for_one' || strategy === 'simple_one_for_one';
+    this.lanes.run(alone ? id : wholeFamily, begin);
   }
 
-  exited(pid: Pid, reason: ExitReason, atMs: number): void {
-    const child = this.family.fell(pid, atMs);
-    if (child === undefined) return;
+  /** A child has ended by itself. */
+  fell(child: Child, reason: ExitReason): void {
     this.inTurn(child.id, () => {
       // A sibling's restart may have replaced it meanwhile.
-      if (child.state !== 'fallen' || this.family.get(child.id) !== child) return;
+      if (child.state !== 'fallen' || this.family.get(child.id) !== child) return undefined;
       return this.decideOn(child, reason, null);
     });
   }
 
-  due({ child, run }: Due): void {
-    if (this.pending.get(child)?.run !== run) return;
+  /** The time of an attempt has come. */
+  due(child: Child): void {
+    const pending = this.pending.get(child);
+    if (pending === undefined) return;
     this.pending.delete(child);
-    this.inTurn(child.id, run);
-  }
-
-  timedOut(timerName: string): void {
-    const child = this.family.get(timerName.slice(timerPrefix.length));
-    const pending = child && this.pending.get(child);
-    if (child !== undefined && pending !== undefined) this.due({ type: 'due', child, run: pending.run });
+    this.inTurn(child.id, pending.begin);
   }
 
   /** Its restart is not wanted any more. Siblings that wait for the same attempt still get theirs. */
@@ -99,34 +93,42 @@ export class Restarter {
     const pending = this.pending.get(child);
     if (pending === undefined || pending.restart.concerned.size > 1) return;
     this.pending.delete(child);
-    this.host.cancelTimer(timerPrefix + child.id);
-  }
-
-  close(): void {
-    this.lanes.close();
+    this.hands.stopWaiting(child);
   }
 
   /** `again` is the restart of which an attempt has failed, null for a fall. */
-  private async decideOn(child: Child, reason: ExitReason, again: Restart | null): Promise<void> {
-    const { strategy } = this.policy;
-    const standing = { strategy, intensity: this.intensity, children: this.family.all() };
-    const nowMs = this.host.clock.monotonicMs();
-    const { intensity, orders } = decide(standing, { child, reason, failedStart: again !== null }, nowMs);
+  private *decideOn(child: Child, reason: ExitReason, again: Restart | null): ChildWork {
+    const { strategy, autoShutdown } = this.policy;
+    const standing = { strategy, autoShutdown, intensity: this.intensity, children: this.family.all() };
+    const fall = { child, reason, failedStart: again !== null };
+    const { intensity, orders } = decide(standing, fall, this.hands.nowMs());
     this.intensity = intensity;
+    if (again === null) this.reportFall(child, reason, orders.do);
     if (orders.do === 'give-up') {
-      const restarts = intensity.restartsAtMs.length;
-      this.host.emit({ type: 'intensity-exceeded', path: this.host.path, pid: this.host.self, restarts });
-      this.host.end('shutdown');
+      this.hands.report('shutdown', 'shutdown', child, child.fallen?.oldPid ?? null);
+      this.hands.exceeded(restartsWithin(intensity));
+      this.hands.giveUp();
+    } else if (orders.do === 'auto-shutdown') {
+      this.leave(child, reason, true);
+      this.hands.giveUp();
     } else if (orders.do === 'restart') {
       const restart = again ?? { culprit: child, concerned: new Set([child]), start: [] };
       restart.start = orders.start;
-      for (const id of orders.terminate) await this.endSibling(id);
-      for (const id of orders.terminate.toReversed()) this.concern(id, restart);
+      yield* this.endSiblings(orders.terminate, restart);
       for (const id of orders.forget) this.forgetId(id);
       for (const id of orders.start) this.expect(id, restart);
-      await this.attempt(child, restart);
+      yield* this.attempt(child, restart);
     } else {
       this.leave(child, reason, orders.do === 'forget' || strategy === 'simple_one_for_one');
+    }
+  }
+
+  /** As OTP does: not of ends in order that nobody minds. */
+  private reportFall(child: Child, reason: ExitReason, verdict: string): void {
+    const minded = verdict === 'restart' || verdict === 'give-up';
+    const inOrder = reason === 'normal' || reason === 'shutdown' || isShutdown(reason);
+    if (minded || !inOrder) {
+      this.hands.report('child_terminated', reason, child, child.fallen?.oldPid ?? null);
     }
   }
 
@@ -135,23 +137,25 @@ export class Restarter {
     child.state = 'stopped';
     child.fallen = null;
     if (forget) this.family.forget(child);
-    if (oldPid !== undefined) this.host.emit({ type: 'not-restarted', path: child.path, oldPid, reason });
+    if (oldPid !== undefined) {
+      this.hands.restarted({ type: 'not-restarted', path: child.path, oldPid, reason });
+    }
   }
 
-  private async endSibling(id: string): Promise<void> {
-    const sibling = this.family.get(id);
-    if (sibling === undefined) return;
-    const oldPid = sibling.pid;
-    const atMs = this.host.clock.monotonicMs();
-    await this.family.end(sibling);
-    if (oldPid !== null) sibling.fallen ??= { oldPid, atMs };
-    sibling.state = 'stopped';
-  }
-
-  /** Takes a sibling that ran until this restart, or fell with the culprit, into its report. */
-  private concern(id: string, restart: Restart): void {
-    const sibling = this.family.get(id);
-    if (sibling !== undefined && sibling.fallen !== null) restart.concerned.add(sibling);
+  /** In reverse start order; what ran until now, or fell with the culprit, is in the restart's report, in start order. */
+  private *endSiblings(ids: readonly string[], restart: Restart): ChildWork {
+    for (const id of ids) {
+      const sibling = this.family.get(id);
+      if (sibling === undefined) continue;
+      const oldPid = sibling.pid;
+      const atMs = this.hands.nowMs();
+      yield* this.family.end(sibling);
+      if (oldPid !== null) sibling.fallen ??= { oldPid, atMs };
+    }
+    for (const id of ids.toReversed()) {
+      const sibling = this.family.get(id);
+      if (sibling !== undefined && sibling.fallen !== null) restart.concerned.add(sibling);
+    }
   }
 
   private forgetId(id: string): void {
@@ -168,35 +172,37 @@ export class Restarter {
     const earlier = this.pending.get(child);
     if (earlier === undefined) return;
     this.pending.delete(child);
-    this.host.cancelTimer(timerPrefix + child.id);
+    this.hands.stopWaiting(child);
     for (const other of earlier.restart.concerned) restart.concerned.add(other);
   }
 
-  private attempt(child: Child, restart: Restart): Promise<void> | void {
+  private *attempt(child: Child, restart: Restart): ChildWork {
     const delayMs = this.delayMs(child);
-    const run = () => this.startAll(restart);
-    if (delayMs === 0) return run();
-    this.pending.set(child, { restart, run });
-    this.host.setTimer(timerPrefix + child.id, delayMs);
+    if (delayMs === 0) {
+      yield* this.startAll(restart);
+      return;
+    }
+    this.pending.set(child, { restart, begin: () => this.startAll(restart) });
+    this.hands.wait(child, delayMs);
   }
 
   private delayMs(child: Child): number {
-    const { backoff, random } = this.policy;
+    const { backoff } = this.policy;
     if (backoff === undefined) return 0;
-    const fellAtMs = child.fallen?.atMs ?? this.host.clock.monotonicMs();
-    if (child.readyAtMs !== null && fellAtMs - child.readyAtMs >= backoff.resetAfterMs) child.attempts = 0;
+    const fellAtMs = child.fallen?.atMs ?? this.hands.nowMs();
+    if (child.readyAtMs !== null && fellAtMs - child.readyAtMs >= backoff.resetAfterMs) child.backoffs = 0;
     child.readyAtMs = null;
-    const attempt = child.attempts;
-    child.attempts += 1;
-    return attempt === 0 ? 0 : backoffMs(backoff, attempt, random);
+    const attempt = child.backoffs;
+    child.backoffs += 1;
+    return attempt === 0 ? 0 : backoffMs(backoff, attempt, this.hands);
   }
 
-  private async startAll(restart: Restart): Promise<void> {
+  private *startAll(restart: Restart): ChildWork {
     for (const id of restart.start) {
       const child = this.family.get(id);
       // Not waiting any more: told to stop in the meantime.
       if (child === undefined || child.state !== 'waiting') continue;
-      const started = await this.family.start(child);
+      const started = yield* this.family.start(child);
       if (started.ok) child.restarts += 1;
       else if (started.reason === 'ignore') this.ignored(child);
       else return this.tryAgain(child, started.reason, restart);
@@ -210,33 +216,29 @@ export class Restarter {
 
   private tryAgain(child: Child, reason: ExitReason, restart: Restart): void {
     child.state = 'waiting';
-    const run = () =>
+    const begin = () =>
       child.state === 'waiting' ? this.decideOn(child, reason, restart) : this.startAll(restart);
-    this.pending.set(child, { restart, run });
-    const due: Due = { type: 'due', child, run };
-    this.host.castLater(due);
+    this.pending.set(child, { restart, begin });
+    this.hands.yield(child);
   }
 
   private report({ culprit, concerned }: Restart): void {
-    const { fallen, pid: newPid, readyAtMs } = culprit;
+    const { fallen, pid: newPid, readyAtMs, path } = culprit;
     const alsoRestarted = [...concerned].flatMap((child) =>
       child === culprit || child.fallen === null
         ? []
         : [{ path: child.path, oldPid: child.fallen.oldPid, newPid: child.pid }],
     );
-    for (const child of concerned) child.fallen = null;
+    // Who has fallen again meanwhile is still to be decided on.
+    for (const child of concerned) if (child.state !== 'fallen') child.fallen = null;
     if (fallen === null || newPid === null) return;
     const latencyUs = Math.max(0, Math.round(((readyAtMs ?? fallen.atMs) - fallen.atMs) * 1000));
     const { strategy } = this.policy;
-    const { path } = culprit;
-    this.host.emit({
-      type: 'restart',
-      path,
-      oldPid: fallen.oldPid,
-      newPid,
-      latencyUs,
-      strategy,
-      alsoRestarted,
-    });
+    const { oldPid } = fallen;
+    this.hands.restarted({ type: 'restart', path, oldPid, newPid, latencyUs, strategy, alsoRestarted });
   }
+}
+
+function isShutdown(reason: ExitReason): boolean {
+  return typeof reason === 'object' && 'shutdown' in reason;
 }

@@ -1,194 +1,270 @@
-/** The process of a supervisor, static or dynamic: its start, its end, its admin calls. Restarts are `restarter.ts`. */
-import type { ChildInfo, Host, Incarnation, InitVerdict, Verdict } from '../runtime/behaviour.ts';
+/** The process of a supervisor: the shell between its brain and the runtime. */
+import type { Random } from '../lib/random.ts';
+import {
+  type Behaviour,
+  type ChildInfo,
+  type Host,
+  type Ignore,
+  type Incarnation,
+  type InitVerdict,
+  ignore,
+  type Verdict,
+} from '../runtime/behaviour.ts';
 import { asError, type ExitReason } from '../runtime/exit-reason.ts';
 import type { Info } from '../runtime/info.ts';
 import type { Pid } from '../runtime/pid.ts';
+import type { RuntimeEvent, SupervisorContext } from '../runtime/runtime-event.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
+import type { StartOutcome } from '../runtime/start-outcome.ts';
+import { Brain, type Fate } from './brain.ts';
 import type { Child } from './child.ts';
-import { type ChildSpec, checkChildSpec } from './child-spec.ts';
-import { Family } from './family.ts';
-import { type Due, Restarter, type RestartPolicy } from './restarter.ts';
-import type {
-  ChildCount,
-  DeletedChild,
-  RestartedChild,
-  StartedChild,
-  SupervisorCall,
-  TerminatedChild,
-} from './supervisor-call.ts';
+import { shutdownMs, shutdownOf } from './child-spec.ts';
+import type { Hands } from './hands.ts';
+import type { SupervisorCall } from './supervisor-call.ts';
+import type { SupervisorPlan } from './supervisor-plan.ts';
 
-export interface SupervisorPlan<Args> {
-  readonly policy: RestartPolicy;
-  /** Started with the supervisor. */
-  readonly children: readonly ChildSpec[];
-  readonly maxChildren: number;
-  child(args: Args): ChildSpec;
-}
-
-export class SupervisorProcess<Args, M> implements Incarnation<ServerMessage<SupervisorCall<Args, M>, Due>> {
-  private readonly host: Host;
-  private readonly plan: SupervisorPlan<Args>;
-  private readonly family: Family;
-  private readonly restarter: Restarter;
-  /** Dynamic: children are alike, their order means nothing, and one that has ended is forgotten. */
-  private readonly dynamic: boolean;
-
-  constructor(host: Host, plan: SupervisorPlan<Args>) {
-    this.host = host;
-    this.plan = plan;
-    this.family = new Family(host);
-    this.restarter = new Restarter(host, this.family, plan.policy);
-    this.dynamic = plan.policy.strategy === 'simple_one_for_one';
-  }
-
-  async init(): Promise<InitVerdict> {
-    for (const spec of this.plan.children) {
-      const child = this.family.add(spec);
-      const started = await this.family.start(child);
-      if (started.ok) continue;
-      if (started.reason === 'ignore') {
-        if (child.restart === 'temporary') this.family.forget(child);
-        continue;
-      }
-      await this.endAll();
-      return { fail: { shutdown: { failed_to_start_child: child.id, reason: started.reason } } };
+/** What the shell tells itself, to hear it in a turn of its own. */
+export type SupervisorNote =
+  /** A spec's asynchronous `start` has made a behaviour, or failed to. */
+  | {
+      readonly type: 'made';
+      readonly child: Child;
+      readonly attempt: number;
+      readonly made: Behaviour<never> | { readonly failed: ExitReason };
     }
-    return 'ok';
+  | {
+      readonly type: 'started';
+      readonly child: Child;
+      readonly attempt: number;
+      readonly outcome: StartOutcome;
+    }
+  | { readonly type: 'due'; readonly child: Child };
+
+/** What the definition of a supervisor comes to, for one incarnation. Throws for a faulty one. */
+export type MakePlan<Args> = () => SupervisorPlan<Args> | Ignore | Promise<SupervisorPlan<Args> | Ignore>;
+
+type Message<Args, M> = ServerMessage<SupervisorCall<Args, M>, SupervisorNote>;
+
+export class SupervisorProcess<Args, M>
+  implements Incarnation<Message<Args, M>>, Omit<Hands, 'giveUp'>, Fate
+{
+  private readonly host: Host;
+  private readonly random: Random;
+  private readonly makePlan: MakePlan<Args>;
+  private brain: Brain<Args, M> | null = null;
+  private isReady: boolean = false;
+  private verdict: Verdict = null;
+  private readonly timers = new Map<string, Child>();
+
+  constructor(host: Host, makePlan: MakePlan<Args>, random: Random) {
+    this.host = host;
+    this.makePlan = makePlan;
+    this.random = random;
   }
 
-  handle(message: ServerMessage<SupervisorCall<Args, M>, Due>): Verdict {
-    if (message.kind === 'cast') this.restarter.due(message.message);
-    else this.answer(message.request);
-    return null;
+  // --- what the runtime asks of it ------------------------------------------------------------------------------
+
+  init(): InitVerdict | Promise<InitVerdict> {
+    const plan = this.makePlan();
+    return plan instanceof Promise ? plan.then((made) => this.begin(made)) : this.begin(plan);
+  }
+
+  handle(message: Message<Args, M>): Verdict {
+    const { brain } = this;
+    if (brain === null) return null;
+    if (message.kind === 'cast') this.hear(message.message, brain);
+    // Who asks too early waits; who asks one that is ending learns of its end.
+    else if (!this.isReady) this.host.postpone();
+    else this.answer(message.request, brain);
+    return this.verdict;
   }
 
   info(info: Info): Verdict {
-    if (info.type === 'timeout') this.restarter.timedOut(info.name);
-    else if (info.type === 'exit') {
+    if (info.type === 'timeout') {
+      const child = this.timers.get(info.name);
+      this.timers.delete(info.name);
+      if (child !== undefined) this.brain?.due(child);
+    } else if (info.type === 'exit') {
       // From outside, not from a child: told to end.
-      if (info.pid === this.host.self) return info.reason;
-      this.restarter.exited(info.pid, info.reason, info.atMs);
+      if (info.pid === this.host.self) return this.close(info.reason);
+      this.brain?.exited(info.pid, info.reason, info.atMs);
     }
-    return null;
+    return this.verdict;
   }
 
-  async terminate(): Promise<void> {
-    this.restarter.close();
-    await this.endAll();
+  close(reason: ExitReason): Verdict {
+    this.isReady = false;
+    if (this.brain === null) return reason;
+    this.brain.close(reason);
+    return this.verdict;
   }
+
+  terminate(): void {}
 
   children(): readonly ChildInfo[] {
-    return [...this.family.all()].map((child) => child.info);
+    return this.brain === null ? [] : [...this.brain.children()].map((child) => child.info);
   }
 
-  private async endAll(): Promise<void> {
-    this.family.close();
-    const children = [...this.family.all()].reverse();
-    if (this.dynamic) await Promise.all(children.map((child) => this.family.end(child)));
-    else for (const child of children) await this.family.end(child);
+  private begin(plan: SupervisorPlan<Args> | Ignore): InitVerdict {
+    if (plan === ignore) return ignore;
+    this.brain = new Brain(this.host.path, plan, this, this);
+    this.brain.begin();
+    if (this.verdict !== null) return { fail: this.verdict };
+    return this.isReady ? 'ok' : 'unready';
   }
 
-  private answer(call: SupervisorCall<Args, M>): void {
+  private hear(note: SupervisorNote, brain: Brain<Args, M>): void {
+    const { child } = note;
+    if (note.type === 'due') brain.due(child);
+    else if (note.type === 'started') brain.started(child, note.attempt, note.outcome);
+    else if (child.attempt === note.attempt) {
+      const failed =
+        'failed' in note.made
+          ? ({ ok: false, reason: note.made.failed } as const)
+          : this.spawn(child, note.made);
+      if (failed !== null) brain.started(child, note.attempt, failed);
+    }
+  }
+
+  private answer(call: SupervisorCall<Args, M>, brain: Brain<Args, M>): void {
     const { host } = this;
+    const { admin } = brain;
     switch (call.type) {
       case 'start-child':
-        this.startChild(call.child, (started) => host.reply(call.from, started));
+        admin.startChild(call.child, (started) => host.reply(call.from, started));
         break;
       case 'restart-child':
-        this.restarter.inTurn(call.id, async () => host.reply(call.from, await this.restartChild(call.id)));
+        admin.restartChild(call.id, (restarted) => host.reply(call.from, restarted));
         break;
-      case 'terminate-child': {
-        const id = typeof call.id === 'string' ? call.id : (this.idOf(call.id) ?? '');
-        this.restarter.inTurn(id, async () => host.reply(call.from, await this.terminateChild(id)));
+      case 'terminate-child':
+        admin.terminateChild(call.child, (terminated) => host.reply(call.from, terminated));
         break;
-      }
+      case 'terminate-dynamic-child':
+        admin.terminateId(call.id, (terminated) => host.reply(call.from, terminated));
+        break;
       case 'delete-child':
-        this.restarter.inTurn(call.id, () => host.reply(call.from, this.deleteChild(call.id)));
+        admin.deleteChild(call.id, (deleted) => host.reply(call.from, deleted));
+        break;
+      case 'update-spec':
+        this.update(call, brain);
+        break;
+      case 'which-child':
+        host.reply(call.from, admin.whichChild(call.id));
+        break;
+      case 'child-spec':
+        host.reply(call.from, admin.childSpec(call.child));
         break;
       case 'which-children':
         host.reply(call.from, [...this.children()].reverse());
         break;
       case 'count-children':
-        host.reply(call.from, this.count());
+        host.reply(call.from, admin.count());
         break;
     }
   }
 
-  private startChild(args: Args, reply: (started: StartedChild<M>) => void): void {
-    let spec: ChildSpec;
+  private update(
+    { plan, from }: Extract<SupervisorCall<Args, M>, { type: 'update-spec' }>,
+    brain: Brain<Args, M>,
+  ): void {
+    const dynamic = plan.policy.strategy === 'simple_one_for_one';
+    if (dynamic !== brain.dynamic) this.host.reply(from, { ok: false, error: 'other_kind' });
+    else brain.update(plan, () => this.host.reply(from, { ok: true }));
+  }
+
+  // --- what the brain has done ------------------------------------------------------------------------------------
+
+  ready(): void {
+    this.isReady = true;
+    this.host.retryPostponed();
+    this.host.ready();
+  }
+
+  over(reason: ExitReason): void {
+    this.verdict = reason;
+  }
+
+  nowMs(): number {
+    return this.host.clock.monotonicMs();
+  }
+
+  fraction(): number {
+    return this.random.fraction();
+  }
+
+  alive(pid: Pid): boolean {
+    return this.host.system.alive(pid);
+  }
+
+  start(child: Child): StartOutcome | null {
+    const { attempt } = child;
     try {
-      spec = this.plan.child(args);
-      checkChildSpec(spec);
+      const made = child.spec.start();
+      if (!(made instanceof Promise)) return this.spawn(child, made);
+      const tell = (result: Extract<SupervisorNote, { type: 'made' }>['made']) =>
+        this.host.castSelf({ type: 'made', child, attempt, made: result } satisfies SupervisorNote);
+      made.then(tell, (thrown) => tell({ failed: { error: asError(thrown) } }));
+      return null;
     } catch (thrown) {
-      reply({ ok: false, error: { start: { error: asError(thrown) } } });
-      return;
+      return { ok: false, reason: { error: asError(thrown) } };
     }
-    this.restarter.inTurn(spec.id, async () => reply(await this.startSpec(spec)));
   }
 
-  private async startSpec(spec: ChildSpec): Promise<StartedChild<M>> {
-    const present = this.family.get(spec.id);
-    if (present !== undefined) {
-      const { pid } = present;
-      if (pid === null) return { ok: false, error: 'already_present' };
-      return { ok: false, error: 'already_started', pid };
-    }
-    if (this.family.size >= this.plan.maxChildren) return { ok: false, error: 'max_children' };
-    const child = this.family.add(spec);
-    const started = await this.family.start(child);
-    // The spec that `plan.child` made is one of a process that accepts M.
-    if (started.ok && child.pid !== null) return { ok: true, pid: child.pid as Pid<M> };
-    const ignored = !started.ok && started.reason === 'ignore';
-    if (!ignored || this.dynamic || child.restart === 'temporary') this.family.forget(child);
-    if (ignored) return { ok: false, error: 'ignore' };
-    return { ok: false, error: { start: reasonOf(started) } };
+  end(child: Child, pid: Pid): void {
+    const withinMs = shutdownMs(shutdownOf(child.spec.shutdown, child.type));
+    if (withinMs === null) this.host.exit(pid, 'kill');
+    else this.host.stopChild(pid, 'shutdown', withinMs);
   }
 
-  private async restartChild(id: string): Promise<RestartedChild> {
-    if (this.dynamic) return { ok: false, error: 'simple_one_for_one' };
-    const child = this.family.get(id);
-    if (child === undefined) return { ok: false, error: 'not_found' };
-    if (child.pid !== null) return { ok: false, error: 'running' };
-    if (child.state !== 'stopped') return { ok: false, error: 'restarting' };
-    const started = await this.family.start(child);
-    if (started.ok && child.pid !== null) return { ok: true, pid: child.pid };
-    if (!started.ok && started.reason === 'ignore') return { ok: false, error: 'ignore' };
-    return { ok: false, error: { start: reasonOf(started) } };
+  wait(child: Child, delayMs: number): void {
+    const name = `restart:${child.id}`;
+    this.timers.set(name, child);
+    this.host.setTimer(name, delayMs);
   }
 
-  private async terminateChild(id: string): Promise<TerminatedChild> {
-    const child = this.family.get(id);
-    if (child === undefined) return { ok: false, error: 'not_found' };
-    this.restarter.cancel(child);
-    await this.family.end(child);
-    child.state = 'stopped';
-    if (this.dynamic || child.restart === 'temporary') this.family.forget(child);
-    return { ok: true };
+  stopWaiting(child: Child): void {
+    const name = `restart:${child.id}`;
+    this.timers.delete(name);
+    this.host.cancelTimer(name);
   }
 
-  private deleteChild(id: string): DeletedChild {
-    if (this.dynamic) return { ok: false, error: 'simple_one_for_one' };
-    const child = this.family.get(id);
-    if (child === undefined) return { ok: false, error: 'not_found' };
-    if (child.pid !== null) return { ok: false, error: 'running' };
-    if (child.state !== 'stopped') return { ok: false, error: 'restarting' };
-    this.family.forget(child);
-    return { ok: true };
+  yield(child: Child): void {
+    this.host.castLater({ type: 'due', child } satisfies SupervisorNote);
   }
 
-  private idOf(pid: Pid): string | undefined {
-    return this.family.withPid(pid)?.id;
+  restarted(event: Extract<RuntimeEvent, { type: 'restart' | 'not-restarted' }>): void {
+    this.host.emit(event);
   }
 
-  private count(): ChildCount {
-    const children: Child[] = [...this.family.all()];
-    const supervisors = children.filter((child) => child.kind === 'supervisor').length;
-    const active = children.filter((child) => child.pid !== null).length;
-    return { specs: children.length, active, supervisors, workers: children.length - supervisors };
+  progress(child: Child): void {
+    const { path, self: pid } = this.host;
+    this.host.emit({ type: 'progress', path, pid, started: offender(child, child.pid) });
+  }
+
+  report(context: SupervisorContext, reason: ExitReason, child: Child, pid: Pid | null): void {
+    const { path, self } = this.host;
+    this.host.emit({ type: 'report', path, pid: self, context, reason, offender: offender(child, pid) });
+  }
+
+  exceeded(restarts: number): void {
+    this.host.emit({ type: 'intensity-exceeded', path: this.host.path, pid: this.host.self, restarts });
+  }
+
+  /** Null when a process is on its way; else why there is none. */
+  private spawn(child: Child, behaviour: Behaviour<never>): StartOutcome | null {
+    const { id, path, attempt, spec } = child;
+    child.type = spec.type ?? behaviour.kind;
+    child.strategy = behaviour.strategy;
+    const given = this.host.startChild(behaviour, { id, path, name: spec.name }, (_pid, outcome) =>
+      this.host.castSelf({ type: 'started', child, attempt, outcome } satisfies SupervisorNote),
+    );
+    if ('refused' in given) return { ok: false, reason: given.refused };
+    this.brain?.spawned(child, given);
+    return null;
   }
 }
 
-function reasonOf(started: { ok: true } | { ok: false; reason: ExitReason | 'ignore' }): ExitReason {
-  // Ready and ended in the same breath.
-  return started.ok || started.reason === 'ignore' ? 'noproc' : started.reason;
+function offender(child: Child, pid: Pid | null) {
+  const { path, fullSpec } = child;
+  return { ...fullSpec, path, pid };
 }

@@ -1,50 +1,47 @@
-/** Supervisors as a tree writes them down, and how they are asked from outside. Words, defaults and answers are OTP's. */
+/** Supervisors as a tree writes them down. Words and defaults are OTP's; `supervisor-admin.ts` asks those that run. */
 import type { Random } from '../lib/random.ts';
-import type { Behaviour, ChildInfo } from '../runtime/behaviour.ts';
-import type { From } from '../runtime/call.ts';
-import type { Pid } from '../runtime/pid.ts';
-import type { CallTarget, ServerMessage, ServerName, ServerPid } from '../runtime/server-message.ts';
-import type { System } from '../runtime/system.ts';
-import { type ChildSpec, checkChildSpecs } from './child-spec.ts';
+import { type Behaviour, type Ignore, ignore } from '../runtime/behaviour.ts';
+import type { ServerMessage, ServerName, ServerPid } from '../runtime/server-message.ts';
+import { type AutoShutdown, type ChildSpec, faultOfChildren } from './child-spec.ts';
 import type { Strategy } from './decide.ts';
 import { intensityOf } from './intensity.ts';
 import type { Backoff } from './restarter.ts';
-import type {
-  AdminCall,
-  ChildCount,
-  DeletedChild,
-  RestartedChild,
-  StartCall,
-  StartedChild,
-  SupervisorCall,
-  TerminatedChild,
-} from './supervisor-call.ts';
-import { type SupervisorPlan, SupervisorProcess } from './supervisor-process.ts';
+import { SpecFault } from './spec-fault.ts';
+import type { SupervisorCall } from './supervisor-call.ts';
+import type { SupervisorPlan } from './supervisor-plan.ts';
+import { type MakePlan, SupervisorProcess } from './supervisor-process.ts';
 
 export type { Backoff } from './restarter.ts';
 
-interface RestartLimits {
+interface Flags {
   /** Restarts allowed within `periodMs`; one more ends the supervisor. 1 without it. */
   readonly intensity?: number | undefined;
   /** 5000 without it. */
   readonly periodMs?: number | undefined;
   /** Without it every restart is immediate, as in OTP. */
   readonly backoff?: Backoff | undefined;
+  /** The name of this definition, for `getCallbackModule`. */
+  readonly module?: string | undefined;
 }
 
-export interface SupervisorSpec extends RestartLimits {
+export interface SupervisorSpec extends Flags {
   readonly strategy: Exclude<Strategy, 'simple_one_for_one'>;
+  /** never without it. */
+  readonly autoShutdown?: AutoShutdown | undefined;
   /** In start order. */
   readonly children: readonly ChildSpec[];
 }
 
-export interface DynamicSpec<Args, M = never> extends RestartLimits {
+export interface DynamicSpec<in Args, M = never> extends Flags {
   readonly strategy: 'simple_one_for_one';
   /** No bound without it. */
   readonly maxChildren?: number | undefined;
   /** The child for these arguments; called once per child, not per incarnation. */
   child(args: Args): ChildSpec<M>;
 }
+
+/** A definition is a spec, or makes one for each incarnation of its supervisor, or says that it is not needed. */
+export type Definition<Spec> = Spec | (() => Spec | Ignore | Promise<Spec | Ignore>);
 
 export interface SupervisorDeps {
   readonly random: Random;
@@ -59,104 +56,107 @@ export type DynamicName<Args, M = never> = ServerName<SupervisorCall<Args, M>>;
 
 const intensityDefault = 1;
 const periodDefaultMs = 5_000;
+const strategies = ['one_for_one', 'one_for_all', 'rest_for_one'];
+const autoShutdowns = ['never', 'any_significant', 'all_significant'];
 
-/** Throws for a spec that makes no sense, naming what is wrong. */
-export function supervisor(spec: SupervisorSpec, deps: SupervisorDeps): Behaviour<SupervisorMessage> {
-  checkChildSpecs(spec.children);
-  return behaviourOf({
-    policy: policyOf(spec.strategy, spec, deps),
-    children: spec.children,
-    maxChildren: Number.POSITIVE_INFINITY,
-    child: (child) => child,
-  });
+/** A faulty spec throws a `SpecFault` here; one that a function makes fails the start with it. */
+export function supervisor(
+  definition: Definition<SupervisorSpec>,
+  { random }: SupervisorDeps,
+): Behaviour<SupervisorMessage> {
+  const shown = typeof definition === 'function' ? null : definition;
+  return behaviourOf(shown, planMaker(definition, planOf), random);
 }
 
 /** Starts without children; `startChild` adds them, and none of them survives a restart of this supervisor. */
 export function dynamicSupervisor<Args, M = never>(
-  spec: DynamicSpec<Args, M>,
-  deps: SupervisorDeps,
+  definition: Definition<DynamicSpec<Args, M>>,
+  { random }: SupervisorDeps,
 ): Behaviour<DynamicMessage<Args, M>> {
-  return behaviourOf({
-    policy: policyOf('simple_one_for_one', spec, deps),
-    children: [],
-    maxChildren: spec.maxChildren ?? Number.POSITIVE_INFINITY,
-    child: (args) => spec.child(args),
-  });
+  const shown = typeof definition === 'function' ? null : definition;
+  return behaviourOf(shown, planMaker(definition, dynamicPlanOf), random);
 }
 
-function policyOf(strategy: Strategy, limits: RestartLimits, { random }: SupervisorDeps) {
-  const intensity = intensityOf(limits.intensity ?? intensityDefault, limits.periodMs ?? periodDefaultMs);
-  return { strategy, intensity, backoff: limits.backoff, random };
-}
-
-function behaviourOf<Args, M>(plan: SupervisorPlan<Args>): Behaviour<DynamicMessage<Args, M>> {
-  return {
-    kind: 'supervisor',
-    trapExit: true,
-    strategy: plan.policy.strategy,
-    incarnate: (host) => new SupervisorProcess<Args, M>(host, plan),
+function planMaker<Spec extends object, Args>(
+  definition: Definition<Spec>,
+  plan: (spec: Spec) => SupervisorPlan<Args>,
+): MakePlan<Args> {
+  if (typeof definition !== 'function') {
+    const made = plan(definition);
+    return () => made;
+  }
+  const planned = (spec: Spec | Ignore) => (spec === ignore ? ignore : plan(spec));
+  return () => {
+    const spec = definition();
+    return spec instanceof Promise ? spec.then(planned) : planned(spec);
   };
 }
 
-/** Starts a child under a supervisor: a spec for a static one, arguments for a dynamic one. Answers after its init. */
-export async function startChild<Child, M = never>(
-  system: System,
-  sup: CallTarget<StartCall<Child, M>>,
-  child: NoInfer<Child>,
-): Promise<StartedChild<M>> {
-  const called = await system.call<StartCall<Child, M>, StartedChild<M>>(
-    sup,
-    (from) => ({ type: 'start-child', child, from }),
-    Number.POSITIVE_INFINITY,
-  );
-  return called.ok ? called.value : { ok: false, error: 'noproc' };
+function behaviourOf<Args, M>(
+  shown: { readonly strategy: Strategy; readonly module?: string | undefined } | null,
+  makePlan: MakePlan<Args>,
+  random: Random,
+): Behaviour<DynamicMessage<Args, M>> {
+  return {
+    kind: 'supervisor',
+    trapExit: true,
+    ...(shown !== null && { strategy: shown.strategy, module: shown.module }),
+    incarnate: (host) => new SupervisorProcess<Args, M>(host, makePlan, random),
+  };
 }
 
-type AnySupervisor = CallTarget<AdminCall>;
-
-async function ask<R>(
-  system: System,
-  sup: AnySupervisor,
-  build: (from: From<R>) => AdminCall,
-): Promise<R | null> {
-  const called = await system.call<AdminCall, R>(sup, build, Number.POSITIVE_INFINITY);
-  return called.ok ? called.value : null;
+/** Throws a `SpecFault` that names what is wrong. */
+export function planOf(spec: SupervisorSpec): SupervisorPlan<ChildSpec> {
+  checkIsObject(spec);
+  if (!strategies.includes(spec.strategy)) throw new SpecFault('invalid_strategy', String(spec.strategy));
+  const autoShutdown = spec.autoShutdown ?? 'never';
+  if (!autoShutdowns.includes(autoShutdown)) {
+    throw new SpecFault('invalid_auto_shutdown', String(autoShutdown));
+  }
+  if (!Array.isArray(spec.children)) throw new SpecFault('bad_start_spec', 'children is no list');
+  const fault = faultOfChildren(spec.children, autoShutdown);
+  if (fault !== null) throw fault;
+  return {
+    policy: policyOf(spec.strategy, autoShutdown, spec),
+    children: spec.children,
+    maxChildren: Number.POSITIVE_INFINITY,
+    module: spec.module,
+    child: (child) => child,
+  };
 }
 
-const noproc = { ok: false, error: 'noproc' } as const;
-
-/** Ends a child in order. Its spec stays, except a temporary one's and a dynamic supervisor's; a waiting restart is cancelled. */
-export async function terminateChild(
-  system: System,
-  sup: AnySupervisor,
-  id: string | Pid,
-): Promise<TerminatedChild> {
-  return (
-    (await ask(system, sup, (from: From<TerminatedChild>) => ({ type: 'terminate-child', id, from }))) ??
-    noproc
-  );
+/** As `planOf`. */
+export function dynamicPlanOf<Args, M>(spec: DynamicSpec<Args, M>): SupervisorPlan<Args> {
+  checkIsObject(spec);
+  const { strategy, maxChildren = Number.POSITIVE_INFINITY } = spec;
+  if (strategy !== 'simple_one_for_one') throw new SpecFault('invalid_strategy', String(strategy));
+  if (typeof spec.child !== 'function' || 'children' in spec) {
+    throw new SpecFault(
+      'bad_start_spec',
+      'simple_one_for_one takes one child: a function from its arguments',
+    );
+  }
+  if ('autoShutdown' in spec && spec.autoShutdown !== 'never') {
+    throw new SpecFault('bad_combination', 'simple_one_for_one knows no autoShutdown');
+  }
+  if (!(maxChildren >= 0)) throw new SpecFault('invalid_max_children', String(maxChildren));
+  return {
+    policy: policyOf(strategy, 'never', spec),
+    children: [],
+    maxChildren,
+    module: spec.module,
+    child: (args) => spec.child(args),
+  };
 }
 
-/** Starts a child that was ended and whose spec is still there. */
-export async function restartChild(system: System, sup: AnySupervisor, id: string): Promise<RestartedChild> {
-  return (
-    (await ask(system, sup, (from: From<RestartedChild>) => ({ type: 'restart-child', id, from }))) ?? noproc
-  );
+function policyOf(strategy: Strategy, autoShutdown: AutoShutdown, flags: Flags) {
+  const intensity = intensityOf(flags.intensity ?? intensityDefault, flags.periodMs ?? periodDefaultMs);
+  return { strategy, autoShutdown, intensity, backoff: flags.backoff };
 }
 
-/** Forgets the spec of a child that was ended. */
-export async function deleteChild(system: System, sup: AnySupervisor, id: string): Promise<DeletedChild> {
-  return (
-    (await ask(system, sup, (from: From<DeletedChild>) => ({ type: 'delete-child', id, from }))) ?? noproc
-  );
-}
-
-/** In reverse start order; null if there is no such supervisor. */
-export function whichChildren(system: System, sup: AnySupervisor): Promise<readonly ChildInfo[] | null> {
-  return ask(system, sup, (from: From<readonly ChildInfo[]>) => ({ type: 'which-children', from }));
-}
-
-/** Null if there is no such supervisor. */
-export function countChildren(system: System, sup: AnySupervisor): Promise<ChildCount | null> {
-  return ask(system, sup, (from: From<ChildCount>) => ({ type: 'count-children', from }));
+/** A definition's function may be from code that no compiler has seen. */
+function checkIsObject(spec: unknown): void {
+  if (typeof spec !== 'object' || spec === null) {
+    throw new SpecFault('bad_start_spec', `a definition gives a spec, not ${String(spec)}`);
+  }
 }

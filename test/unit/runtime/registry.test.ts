@@ -3,6 +3,7 @@ import type { From } from '../../../src/runtime/call.ts';
 import { genServer } from '../../../src/runtime/gen-server.ts';
 import { processName } from '../../../src/runtime/process-name.ts';
 import { registry } from '../../../src/runtime/registry.ts';
+import { NameTaken } from '../../../src/runtime/start-outcome.ts';
 import { type CounterMessage, counter, gate, settle, world } from './world.ts';
 
 const name = processName<CounterMessage>('counter');
@@ -38,7 +39,7 @@ describe('a name', () => {
     await start(registry(system));
     const first = await start(counter(), { name });
     const taken = await system.spawn(counter(), { name: processName<CounterMessage>('counter') });
-    expect(taken).toEqual({ ok: false, reason: { error: new Error('name taken: counter') } });
+    expect(taken).toEqual({ ok: false, reason: { error: new NameTaken('counter') } });
     expect(system.whereis(name)).toBe(first);
   });
 

@@ -44,7 +44,7 @@ describe('the system', () => {
     const pid = await start(counter(), { id: 'a' });
     system.cast(pid, { type: 'add', by: 1 });
     system.cast(pid, { type: 'add', by: 1 });
-    expect(system.inspect(pid)).toEqual({ pid, id: 'a', path: 'a', kind: 'worker', mailbox: 2 });
+    expect(system.inspect(pid)).toEqual({ pid, id: 'a', path: 'a', kind: 'worker', mailbox: 2, dropped: 0 });
     await settle();
     expect([...system.processes()].map((process) => process.mailbox)).toEqual([0]);
     system.exit(pid, 'kill');

@@ -3,17 +3,15 @@ import { genServer } from '../../../src/runtime/gen-server.ts';
 import { processName } from '../../../src/runtime/process-name.ts';
 import { registry } from '../../../src/runtime/registry.ts';
 import type { ChildSpec } from '../../../src/supervision/child-spec.ts';
+import { type DynamicMessage, dynamicSupervisor, supervisor } from '../../../src/supervision/supervisor.ts';
 import {
   countChildren,
-  type DynamicMessage,
   deleteChild,
-  dynamicSupervisor,
   restartChild,
   startChild,
-  supervisor,
   terminateChild,
   whichChildren,
-} from '../../../src/supervision/supervisor.ts';
+} from '../../../src/supervision/supervisor-admin.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { counter, gate, settle, world } from '../runtime/world.ts';
 import { childPid, deps, fragile, pidOf, spec, startSupervisor } from './nursery.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { startChild, terminateChild } from '../../../src/supervision/supervisor.ts';
+import { startChild, terminateChild } from '../../../src/supervision/supervisor-admin.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { settle, world } from '../runtime/world.ts';
 import { childPid, pidOf, spec, startSupervisor } from './nursery.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ExitReason } from '../../../src/runtime/exit-reason.ts';
-import type { RestartType } from '../../../src/supervision/child-spec.ts';
+import type { AutoShutdown, RestartType } from '../../../src/supervision/child-spec.ts';
 import { decide, type Sibling, type Strategy } from '../../../src/supervision/decide.ts';
-import { intensityOf } from '../../../src/supervision/intensity.ts';
+import { intensityOf, restartsWithin } from '../../../src/supervision/intensity.ts';
 
 const reasons: ExitReason[] = ['normal', 'shutdown', { shutdown: 1 }, 'killed', { error: new Error('x') }];
 const restartType = fc.constantFrom<RestartType>('permanent', 'transient', 'temporary');
@@ -15,17 +15,19 @@ const strategy = fc.constantFrom<Strategy>(
 );
 const family = fc
   .array(restartType, { minLength: 1, maxLength: 8 })
-  .map((types): Sibling[] => types.map((restart, i) => ({ id: `c${i}`, restart })));
+  .map((types): Sibling[] => types.map((restart, i) => child(restart, `c${i}`)));
 
-function child(restart: RestartType): Sibling {
-  return { id: 'c', restart };
+function child(restart: RestartType, id = 'c', significant = false): Sibling {
+  return { id, restart, significant, active: true };
 }
+
+const calm = { strategy: 'one_for_one', autoShutdown: 'never' } as const;
 
 describe('which ends are answered by a restart', () => {
   const generous = intensityOf(100, 1000);
   const orders = (restart: RestartType, reason: ExitReason) => {
     const fallen = child(restart);
-    const standing = { strategy: 'one_for_one', intensity: generous, children: [fallen] } as const;
+    const standing = { ...calm, intensity: generous, children: [fallen] };
     return decide(standing, { child: fallen, reason, failedStart: false }, 0).orders.do;
   };
 
@@ -43,7 +45,7 @@ describe('which ends are answered by a restart', () => {
 
   test('a restart that failed is tried again whatever it failed with', () => {
     const fallen = child('transient');
-    const standing = { strategy: 'one_for_one', intensity: generous, children: [fallen] } as const;
+    const standing = { ...calm, intensity: generous, children: [fallen] };
     const decision = decide(standing, { child: fallen, reason: 'shutdown', failedStart: true }, 0);
     expect(decision.orders.do).toBe('restart');
   });
@@ -51,15 +53,15 @@ describe('which ends are answered by a restart', () => {
 
 describe('who is restarted', () => {
   const children: Sibling[] = [
-    { id: 'a', restart: 'permanent' },
-    { id: 'b', restart: 'transient' },
-    { id: 'c', restart: 'temporary' },
-    { id: 'd', restart: 'permanent' },
+    child('permanent', 'a'),
+    child('transient', 'b'),
+    child('temporary', 'c'),
+    child('permanent', 'd'),
   ];
   const ordersOf = (name: Strategy) =>
     decide(
-      { strategy: name, intensity: intensityOf(1, 1000), children },
-      { child: { id: 'b', restart: 'transient' }, reason: 'killed', failedStart: false },
+      { strategy: name, autoShutdown: 'never', intensity: intensityOf(1, 1000), children },
+      { child: child('transient', 'b'), reason: 'killed', failedStart: false },
       0,
     ).orders;
 
@@ -83,6 +85,40 @@ describe('who is restarted', () => {
       forget: ['c'],
       start: ['a', 'b', 'd'],
     });
+  });
+});
+
+describe('what significant children decide', () => {
+  const endOf = (
+    autoShutdown: AutoShutdown,
+    fallen: Sibling,
+    others: readonly Sibling[],
+    reason: ExitReason = 'normal',
+  ) =>
+    decide(
+      { ...calm, autoShutdown, intensity: intensityOf(9, 1000), children: [fallen, ...others] },
+      { child: fallen, reason, failedStart: false },
+      0,
+    ).orders.do;
+  const one = child('transient', 'one', true);
+  const another = child('temporary', 'another', true);
+  const gone = { ...another, active: false };
+
+  test('never: nothing; any_significant: the first of them that stays ended ends the supervisor', () => {
+    expect(endOf('never', one, [])).toBe('leave');
+    expect(endOf('any_significant', one, [another])).toBe('auto-shutdown');
+    expect(endOf('any_significant', one, [another], 'killed')).toBe('restart');
+    expect(endOf('any_significant', another, [one], 'killed')).toBe('auto-shutdown');
+  });
+
+  test('all_significant: the last of them does', () => {
+    expect(endOf('all_significant', one, [another])).toBe('leave');
+    expect(endOf('all_significant', one, [gone, child('permanent', 'x')])).toBe('auto-shutdown');
+  });
+
+  test('whoever is not significant does not', () => {
+    expect(endOf('any_significant', child('transient'), [one])).toBe('leave');
+    expect(endOf('all_significant', child('temporary'), [gone])).toBe('forget');
   });
 });
 
@@ -112,7 +148,7 @@ describe('in any storm of ends', () => {
           nowMs += fall.gapMs;
           const fallen = input.family[fall.at % input.family.length];
           if (fallen === undefined) continue;
-          const standing = { strategy: input.strategy, intensity, children: input.family };
+          const standing = { ...calm, strategy: input.strategy, intensity, children: input.family };
           const decision = decide(standing, { ...fall, child: fallen }, nowMs);
           intensity = decision.intensity;
           const { orders } = decision;
@@ -142,15 +178,15 @@ describe('in any storm of ends', () => {
         let nowMs = 0;
         for (const fall of input.falls) {
           nowMs += fall.gapMs;
-          const fallen: Sibling = { id: 'c0', restart: 'permanent' };
-          const standing = { strategy: input.strategy, intensity, children: [fallen] };
+          const fallen = child('permanent');
+          const standing = { ...calm, strategy: input.strategy, intensity, children: [fallen] };
           const decision = decide(standing, { ...fall, child: fallen }, nowMs);
           intensity = decision.intensity;
           restartsAtMs.push(nowMs);
           const recent = restartsAtMs.filter((atMs) => atMs >= nowMs - 1000).length;
           expect(decision.orders.do).toBe(recent > input.max ? 'give-up' : 'restart');
           if (decision.orders.do === 'give-up') break;
-          expect(intensity.restartsAtMs.length).toBeLessThanOrEqual(input.max);
+          expect(restartsWithin(intensity)).toBe(recent);
         }
       }),
     );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addRestart, intensityOf, isExceeded } from '../../../src/supervision/intensity.ts';
+import { addRestart, intensityOf, isExceeded, restartsWithin } from '../../../src/supervision/intensity.ts';
 
 test('exactly the intensity within the period is allowed, one more is not', () => {
   let intensity = intensityOf(2, 1000);
@@ -14,7 +14,23 @@ test('restarts further apart than the period never exceed it, however many', () 
     intensity = addRestart(intensity, i * 1001);
     expect(isExceeded(intensity)).toBe(false);
   }
-  expect(intensity.restartsAtMs).toHaveLength(1);
+  expect(restartsWithin(intensity)).toBe(1);
+});
+
+test('is a value: what comes of an earlier one knows nothing of what came of it before', () => {
+  const first = addRestart(intensityOf(5, 1000), 0);
+  const second = addRestart(first, 1);
+  const other = addRestart(addRestart(first, 2), 3);
+  expect([first, second, other].map(restartsWithin)).toEqual([1, 2, 3]);
+  expect(restartsWithin(addRestart(second, 1001))).toBe(2);
+  expect(restartsWithin(addRestart(other, 1002))).toBe(3);
+});
+
+test('thousands that are forgotten leave what is within the period', () => {
+  let intensity = intensityOf(10, 10);
+  for (let atMs = 0; atMs < 5_000; atMs += 2) intensity = addRestart(intensity, atMs);
+  expect(restartsWithin(intensity)).toBe(6);
+  expect(intensity.log.length).toBeLessThan(2_000);
 });
 
 test('intensity 0 allows no restart at all', () => {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Mailbox } from '../../../src/runtime/mailbox.ts';
+import { Ring } from '../../../src/lib/ring.ts';
 
-test('a mailbox is an array with two ends, whatever is done to it in whatever order', () => {
+test('a ring is an array with two ends, whatever is done to it in whatever order', () => {
   const step = fc.constantFrom('push', 'unshift', 'shift');
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-      const mailbox = new Mailbox<number>();
+      const mailbox = new Ring<number>();
       const model: number[] = [];
       for (const [i, name] of steps.entries()) {
         if (name === 'shift') expect(mailbox.shift()).toBe(model.shift());
@@ -21,8 +21,8 @@ test('a mailbox is an array with two ends, whatever is done to it in whatever or
   );
 });
 
-test('a mailbox that was full of thousands is empty and usable after', () => {
-  const mailbox = new Mailbox<number>();
+test('a ring that was full of thousands is empty and usable after', () => {
+  const mailbox = new Ring<number>();
   for (let i = 0; i < 5000; i += 1) mailbox.push(i);
   for (let i = 0; i < 5000; i += 1) expect(mailbox.shift()).toBe(i);
   expect(mailbox.shift()).toBe(undefined);

@@ -1,0 +1,69 @@
+/**
+ * The letters of one process: what waits, what it has set aside, and the bound on both. Above the bound the newest
+ * message is refused and counted; the sender is told only if it asked (a call), and is never held up. What the runtime
+ * itself has to say (the end of others, timers, results of own work) is bounded by its causes and always taken.
+ */
+import { Ring } from '../lib/ring.ts';
+
+export class Inbox {
+  private readonly max: number;
+  private readonly ring = new Ring<unknown>();
+  private postponed: unknown[] | null = null;
+  /** Messages refused so far. */
+  dropped: number = 0;
+
+  constructor(max: number) {
+    this.max = max;
+  }
+
+  /** Letters waiting, those set aside included. */
+  get waiting(): number {
+    return this.postponed === null ? this.ring.length : this.ring.length + this.postponed.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.ring.length === 0;
+  }
+
+  /** False if it is full; the message is then counted and gone. */
+  offer(message: unknown): boolean {
+    if (this.waiting >= this.max) {
+      this.dropped += 1;
+      return false;
+    }
+    this.ring.push(message);
+    return true;
+  }
+
+  /** Takes it whatever the bound says. */
+  take(letter: unknown): void {
+    this.ring.push(letter);
+  }
+
+  next(): unknown {
+    return this.ring.shift();
+  }
+
+  setAside(letter: unknown): void {
+    this.postponed ??= [];
+    this.postponed.push(letter);
+  }
+
+  /** Puts what was set aside back before everything else, in the order it had come. */
+  bringBack(): void {
+    const letters = this.postponed;
+    this.postponed = null;
+    if (letters !== null) this.insert(letters);
+  }
+
+  /** Puts letters before everything else, the first one foremost. */
+  insert(letters: readonly unknown[]): void {
+    for (let i = letters.length - 1; i >= 0; i -= 1) this.ring.unshift(letters[i]);
+  }
+
+  empty(): unknown[] {
+    const letters = [...(this.postponed ?? []), ...this.ring.empty()];
+    this.postponed = null;
+    return letters;
+  }
+}

@@ -1,0 +1,194 @@
+/** What a supervisor does when it is asked to, from outside: OTP's admin calls, each in its turn on the child's lane. */
+import { asError } from '../runtime/exit-reason.ts';
+import type { Pid } from '../runtime/pid.ts';
+import type { StartOutcome } from '../runtime/start-outcome.ts';
+import type { Child } from './child.ts';
+import { type ChildSpec, faultOfChild } from './child-spec.ts';
+import type { ChildWork, Family } from './family.ts';
+import type { Hands } from './hands.ts';
+import type { Restarter } from './restarter.ts';
+import { SpecFault } from './spec-fault.ts';
+import type {
+  ChildCount,
+  DeletedChild,
+  FoundChild,
+  FoundChildSpec,
+  RestartedChild,
+  StartedChild,
+  TerminatedChild,
+} from './supervisor-call.ts';
+import type { SupervisorPlan } from './supervisor-plan.ts';
+
+const notFound = { ok: false, error: 'not_found' } as const;
+const notDynamic = { ok: false, error: 'simple_one_for_one' } as const;
+
+export class Admin<Args, M> {
+  private readonly family: Family;
+  private readonly restarter: Restarter;
+  private readonly hands: Pick<Hands, 'alive'>;
+  private plan: SupervisorPlan<Args>;
+
+  constructor(family: Family, restarter: Restarter, hands: Pick<Hands, 'alive'>, plan: SupervisorPlan<Args>) {
+    this.family = family;
+    this.restarter = restarter;
+    this.hands = hands;
+    this.plan = plan;
+  }
+
+  /** Children that run keep running; specs that are not in the new plan stay, behind those that are. */
+  adopt(plan: SupervisorPlan<Args>): void {
+    this.plan = plan;
+    this.restarter.adopt(plan.policy);
+    for (const spec of plan.children) {
+      const present = this.family.get(spec.id);
+      if (present === undefined) this.family.add(spec);
+      else present.spec = spec;
+    }
+    this.family.reorder(plan.children.map(({ id }) => id));
+  }
+
+  startChild(args: Args, answer: (started: StartedChild<M>) => void): void {
+    const spec = this.specFor(args);
+    if (spec instanceof SpecFault) answer({ ok: false, error: { spec } });
+    else this.restarter.inTurn(spec.id, () => this.startSpec(spec, answer));
+  }
+
+  restartChild(id: string, answer: (restarted: RestartedChild) => void): void {
+    if (this.dynamic) answer(notDynamic);
+    else this.restarter.inTurn(id, () => this.restartStopped(id, answer));
+  }
+
+  terminateChild(named: string | Pid, answer: (terminated: TerminatedChild) => void): void {
+    if (typeof named !== 'string') this.terminatePid(named, answer);
+    else if (this.dynamic) answer(notDynamic);
+    else this.terminateId(named, answer);
+  }
+
+  terminateId(id: string, answer: (terminated: TerminatedChild) => void): void {
+    this.restarter.inTurn(id, () => this.endChild(id, answer));
+  }
+
+  deleteChild(id: string, answer: (deleted: DeletedChild) => void): void {
+    if (this.dynamic) answer(notDynamic);
+    else this.restarter.inTurn(id, () => void answer(this.deleteStopped(id)));
+  }
+
+  whichChild(id: string): FoundChild {
+    const child = this.family.get(id);
+    return child === undefined ? notFound : { ok: true, child: child.info };
+  }
+
+  childSpec(named: string | Pid): FoundChildSpec {
+    const child = typeof named === 'string' ? this.family.get(named) : this.family.withPid(named);
+    return child === undefined ? notFound : { ok: true, spec: child.fullSpec };
+  }
+
+  count(): ChildCount {
+    let [specs, active, supervisors] = [0, 0, 0];
+    for (const child of this.family.all()) {
+      specs += 1;
+      if (child.pid !== null) active += 1;
+      if (child.type === 'supervisor') supervisors += 1;
+    }
+    return { specs, active, supervisors, workers: specs - supervisors };
+  }
+
+  private get dynamic(): boolean {
+    return this.plan.policy.strategy === 'simple_one_for_one';
+  }
+
+  private specFor(args: Args): ChildSpec | SpecFault {
+    try {
+      const spec = this.plan.child(args);
+      return faultOfChild(spec, this.plan.policy.autoShutdown) ?? spec;
+    } catch (thrown) {
+      return new SpecFault('bad_start_spec', asError(thrown).message);
+    }
+  }
+
+  private *startSpec(spec: ChildSpec, answer: (started: StartedChild<M>) => void): ChildWork {
+    const present = this.family.get(spec.id);
+    if (present !== undefined) {
+      const { pid } = present;
+      answer(
+        pid === null ? { ok: false, error: 'already_present' } : { ok: false, error: 'already_started', pid },
+      );
+      return;
+    }
+    if (this.family.size >= this.plan.maxChildren) {
+      answer({ ok: false, error: 'max_children' });
+      return;
+    }
+    const child = this.family.add(spec);
+    const started = yield* this.family.start(child);
+    const keeps =
+      !started.ok && started.reason === 'ignore' && !this.dynamic && child.restart !== 'temporary';
+    if (!started.ok && !keeps) this.family.forget(child);
+    answer(answerFor<M>(child, started));
+  }
+
+  private *restartStopped(id: string, answer: (restarted: RestartedChild) => void): ChildWork {
+    const child = this.family.get(id);
+    const refusal = refusalOf(child);
+    if (child === undefined || refusal !== null) {
+      answer(refusal ?? notFound);
+      return;
+    }
+    const started = yield* this.family.start(child);
+    answer(answerFor<never>(child, started));
+  }
+
+  /** A pid that has ended was a child of somebody, perhaps of ours: what is asked for is so already. */
+  private terminatePid(pid: Pid, answer: (terminated: TerminatedChild) => void): void {
+    const child = this.family.withPid(pid);
+    if (child !== undefined) this.terminateId(child.id, answer);
+    else answer(this.hands.alive(pid) ? notFound : { ok: true });
+  }
+
+  private *endChild(id: string, answer: (terminated: TerminatedChild) => void): ChildWork {
+    const child = this.family.get(id);
+    if (child === undefined) {
+      answer(notFound);
+      return;
+    }
+    this.restarter.cancel(child);
+    yield* this.family.end(child);
+    if (this.dynamic || child.restart === 'temporary') this.family.forget(child);
+    answer({ ok: true });
+  }
+
+  private deleteStopped(id: string): DeletedChild {
+    const child = this.family.get(id);
+    const refusal = refusalOf(child);
+    if (child === undefined || refusal !== null) return refusal ?? notFound;
+    this.family.forget(child);
+    return { ok: true };
+  }
+}
+
+/** Why nothing can be done to a child that is not at rest; null if it is. */
+function refusalOf(
+  child: Child | undefined,
+): { ok: false; error: 'running' | 'restarting' | 'not_found' } | null {
+  if (child === undefined) return notFound;
+  if (child.pid !== null) return { ok: false, error: 'running' };
+  return child.state === 'stopped' ? null : { ok: false, error: 'restarting' };
+}
+
+function answerFor<M>(
+  { pid, startInfo: info }: Child,
+  started: StartOutcome,
+):
+  | { ok: true; pid: Pid<M>; info?: unknown }
+  | {
+      ok: false;
+      error: 'ignore' | { start: Exclude<Extract<StartOutcome, { ok: false }>['reason'], 'ignore'> };
+    } {
+  if (!started.ok) {
+    const { reason } = started;
+    return { ok: false, error: reason === 'ignore' ? 'ignore' : { start: reason } };
+  }
+  if (pid === null) throw new Error('a child that was started has a pid');
+  // The spec that the plan made is one of a process that accepts M.
+  return { ok: true, pid: pid as Pid<M>, ...(info !== undefined && { info }) };
+}
