@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Four projects, from fast to real: pure code, one suite per port, actors with real threads, whole nodes. */
+/** From fast to real: pure code, OTP's checklist, one suite per port, actors with real threads, whole nodes. */
 export default defineConfig({
   test: {
     globalSetup: ['test/support/system-packages.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/{unit,architecture}/**/*.test.ts'] } },
+      { extends: true, test: { name: 'otp', include: ['test/otp/**/*.test.ts'], testTimeout: 30_000 } },
       {
         extends: true,
         test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 },

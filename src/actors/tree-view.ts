@@ -58,15 +58,17 @@ function node(system: System, info: ChildInfo, { after, page }: Page, depth: num
   const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
   const shown = depth < DEPTH_MAX ? all.slice(from, from + page) : [];
   const more = from + shown.length < all.length;
+  const living = info.pid === null ? null : system.inspect(info.pid);
+  const strategy = living?.strategy ?? info.strategy;
   return {
     id: info.id,
     path: info.path,
     kind: info.kind,
-    ...(info.strategy !== undefined && { strategy: info.strategy }),
+    ...(strategy !== undefined && { strategy }),
     state: info.state,
     pid: info.pid?.id ?? null,
     restarts: info.restarts,
-    mailbox: (info.pid === null ? null : system.inspect(info.pid))?.mailbox ?? 0,
+    mailbox: living?.mailbox ?? 0,
     childCount: all.length,
     children: shown.map((child) => node(system, child, { after: null, page }, depth + 1)),
     next: more ? (shown.at(-1)?.id ?? null) : null,

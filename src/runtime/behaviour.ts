@@ -20,10 +20,8 @@ export interface Behaviour<in M> {
   readonly kind: ProcessKind;
   /** Exit signals become `exit` infos instead of ending the process. */
   readonly trapExit?: boolean;
-  /** A supervisor's, to be shown. */
+  /** A supervisor's, to be shown before its init has described it. */
   readonly strategy?: string;
-  /** The name of its definition, to be shown: OTP's callback module. */
-  readonly module?: string | undefined;
   /** A fresh incarnation. Does nothing yet and does not throw: work begins in its `init`. */
   incarnate(host: Host): Incarnation<M>;
 }
@@ -53,6 +51,14 @@ export interface Incarnation<in M> {
   children?(): readonly ChildInfo[];
 }
 
+/** What a process shows of its definition. */
+export interface Description {
+  /** A supervisor's. */
+  readonly strategy?: string | undefined;
+  /** The definition's own name: OTP's callback module. */
+  readonly module?: string | undefined;
+}
+
 export interface ChildInfo {
   readonly id: string;
   readonly path: string;
@@ -75,6 +81,7 @@ export interface ChildBirth {
 /** What an incarnation may do beyond a handler's `Context`. */
 export interface Host extends Context<unknown, unknown> {
   emit(event: RuntimeEvent): void;
+  describe(description: Description): void;
   /** The start that `init` left open has succeeded. */
   ready(): void;
   /** Ends this process in order, from outside a handler's return value. */

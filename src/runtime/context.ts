@@ -47,8 +47,13 @@ export interface Context<in Call = never, in Cast = never> {
   monitor(pid: Pid): MonitorRef;
   /** No `down` of this monitor comes after this, not even one that is already in the mailbox. */
   demonitor(ref: MonitorRef): void;
-  /** Brings `timeout` after `delayMs`; 0 puts it behind what is in the mailbox. Replaces the timer of this name. */
-  setTimer(name: string, delayMs: number): void;
+  /**
+   * Brings `timeout` with this content after `delayMs`; 0 puts it behind what is in the mailbox. Replaces the timer of
+   * this name.
+   */
+  setTimer(name: string, delayMs: number, content?: unknown): void;
+  /** Another content for a timer that has not been handled yet, at its old time. False if there is no such timer. */
+  updateTimer(name: string, content: unknown): boolean;
   /** A cancelled or replaced timer is never delivered, not even from the mailbox. */
   cancelTimer(name: string): void;
   /**

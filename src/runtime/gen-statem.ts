@@ -20,7 +20,11 @@ import {
   type WithActions,
 } from './statem-step.ts';
 
-export type StatemInfo = Info | { readonly type: 'state-timeout' } | { readonly type: 'event-timeout' };
+/** What a state is told: `content` is what the timer was set with. */
+export type StatemInfo =
+  | Info
+  | { readonly type: 'state-timeout'; readonly content: unknown }
+  | { readonly type: 'event-timeout'; readonly content: unknown };
 
 export type Now<T> = T | Promise<T>;
 
@@ -95,23 +99,36 @@ export function reply<R>(from: From<R>, value: NoInfer<R>): Reply {
   return { kind: 'reply', send: (ctx) => ctx.reply(from, value) };
 }
 
-/** Brings `state-timeout` unless the state changes before; 0 comes after what is in the mailbox. */
-export function stateTimeout(delayMs: number): EnterAction {
-  return { kind: 'state-timeout', delayMs };
+/**
+ * Brings `state-timeout` with this content unless the state changes before; 0 comes after what is in the mailbox, and a
+ * change of state cancels that too.
+ */
+export function stateTimeout(delayMs: number, content?: unknown): EnterAction {
+  return { kind: 'state-timeout', change: { to: 'set', delayMs, content } };
 }
 
 /** Brings `event-timeout` unless any event comes before. */
-export function eventTimeout(delayMs: number): EnterAction {
-  return { kind: 'event-timeout', delayMs };
+export function eventTimeout(delayMs: number, content?: unknown): EnterAction {
+  return { kind: 'event-timeout', change: { to: 'set', delayMs, content } };
 }
 
 /** Brings `timeout` with this name; changes of state leave it alone. Replaces the timer of this name. */
-export function timeout(name: string, delayMs: number): EnterAction {
-  return { kind: 'timeout', name, delayMs };
+export function timeout(name: string, delayMs: number, content?: unknown): EnterAction {
+  return { kind: 'timeout', name, change: { to: 'set', delayMs, content } };
 }
 
-export const cancelStateTimeout: EnterAction = { kind: 'state-timeout', delayMs: null };
+/** Another content, at the same time. Without such a timer it expires at once. */
+export function updateStateTimeout(content: unknown): EnterAction {
+  return { kind: 'state-timeout', change: { to: 'update', content } };
+}
+
+/** Another content, at the same time. Without such a timer it expires at once. */
+export function updateTimeout(name: string, content: unknown): EnterAction {
+  return { kind: 'timeout', name, change: { to: 'update', content } };
+}
+
+export const cancelStateTimeout: EnterAction = { kind: 'state-timeout', change: { to: 'cancel' } };
 
 export function cancelTimeout(name: string): EnterAction {
-  return { kind: 'timeout', name, delayMs: null };
+  return { kind: 'timeout', name, change: { to: 'cancel' } };
 }

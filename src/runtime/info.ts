@@ -18,22 +18,39 @@ export type Info =
       /** When the signal was sent, on the monotonic clock. */
       readonly atMs: number;
     }
-  | { readonly type: 'timeout'; readonly name: string };
+  | Timeout;
 
-/** The token by which a timer's letter is recognised as the current one of its name. */
+/** `content` is what the timer was set with. */
+export interface Timeout {
+  readonly type: 'timeout';
+  readonly name: string;
+  readonly content: unknown;
+}
+
+/** A timer that runs, or has expired and not been handled; its letter is told from an earlier one's by it. */
 export interface Timer {
-  cancel(): void;
+  cancel: () => void;
+  /** What it brings; may change until it is handled. */
+  info: Timeout;
 }
 
 /** An `Info` on its way. It is looked at again when it is taken out: its timer or monitor may be gone by then. */
 export class InfoLetter {
-  readonly info: Info;
-  readonly timer: Timer | null;
-  /** Set once it has been taken out as valid; a postponed letter is not asked again. */
-  admitted: boolean = false;
+  /** As it is once it has been taken out. */
+  info: Info;
+  private readonly timer: Timer | null;
+  private admitted: boolean = false;
 
   constructor(info: Info, timer: Timer | null = null) {
     this.info = info;
     this.timer = timer;
+  }
+
+  /** Whether it still means something. A letter that was admitted and set aside is not asked again. */
+  isAdmitted(isWanted: (info: Info, timer: Timer | null) => boolean): boolean {
+    if (this.admitted) return true;
+    this.admitted = isWanted(this.info, this.timer);
+    if (this.timer !== null) this.info = this.timer.info;
+    return this.admitted;
   }
 }

@@ -1,6 +1,6 @@
 /** A process as its own incarnation sees it: every effect asks first whether the process is still alive. */
 import type { Clock } from '../lib/clock.ts';
-import type { Behaviour, ChildBirth, Host } from './behaviour.ts';
+import type { Behaviour, ChildBirth, Description, Host } from './behaviour.ts';
 import { type Called, type From, PendingCall } from './call.ts';
 import type { Settled } from './context.ts';
 import { asError, type ExitReason } from './exit-reason.ts';
@@ -100,8 +100,12 @@ export class ProcessHost implements Host {
 
   // --- to itself ------------------------------------------------------------------------------------------
 
-  setTimer(name: string, delayMs: number): void {
-    if (this.process.alive) this.process.holdings.timers.set(name, delayMs);
+  setTimer(name: string, delayMs: number, content?: unknown): void {
+    if (this.process.alive) this.process.holdings.timers.set(name, delayMs, content);
+  }
+
+  updateTimer(name: string, content: unknown): boolean {
+    return this.process.holdings.timers.update(name, content);
   }
 
   cancelTimer(name: string): void {
@@ -142,6 +146,10 @@ export class ProcessHost implements Host {
 
   emit(event: RuntimeEvent): void {
     if (this.process.alive) this.process.core.emit(event);
+  }
+
+  describe(description: Description): void {
+    this.process.description = description;
   }
 
   ready(): void {

@@ -3,12 +3,12 @@
  * letter at a time. Every end goes through `die`, which is synchronous, so that at no moment a process is half dead:
  * an orderly end comes to it after `terminate`, a kill at once.
  */
-import type { Behaviour, Incarnation, InitVerdict, Verdict } from './behaviour.ts';
+import type { Behaviour, Description, Incarnation, InitVerdict, ProcessKind, Verdict } from './behaviour.ts';
 import { ignore } from './behaviour.ts';
 import { asError, type ExitReason } from './exit-reason.ts';
 import { Holdings } from './holdings.ts';
 import { Inbox } from './inbox.ts';
-import { InfoLetter } from './info.ts';
+import { type Info, InfoLetter, type Timer } from './info.ts';
 import { ProcessPid } from './pid.ts';
 import { ProcessHost } from './process-host.ts';
 import { passesPowerOfTwo } from './runtime-event.ts';
@@ -34,7 +34,8 @@ export class Process implements Runnable {
   readonly id: string;
   readonly path: string;
   readonly name: string | null;
-  readonly behaviour: Pick<Behaviour<never>, 'kind' | 'strategy' | 'module'>;
+  readonly kind: ProcessKind;
+  description: Description;
   readonly core: SystemCore;
   private readonly parent: Process | null;
   private readonly trapExit: boolean;
@@ -66,7 +67,8 @@ export class Process implements Runnable {
     this.id = birth.id;
     this.path = birth.path;
     this.name = birth.name;
-    this.behaviour = behaviour;
+    this.kind = behaviour.kind;
+    this.description = behaviour;
     this.parent = birth.parent;
     this.trapExit = birth.trapExit;
     this.inbox = new Inbox(birth.mailboxMax);
@@ -210,7 +212,8 @@ export class Process implements Runnable {
     if (this.stopReason !== null && !this.closing) return this.close(this.stopReason);
     const letter = this.inbox.next();
     if (letter === undefined) return 'idle';
-    if (letter instanceof InfoLetter && !this.admits(letter)) return 'done';
+    if (letter instanceof InfoLetter && !letter.isAdmitted((info, timer) => this.isWanted(info, timer)))
+      return 'done';
     this.inHand = letter;
     try {
       const verdict =
@@ -233,13 +236,10 @@ export class Process implements Runnable {
     if (this.phase !== 'dead') this.core.scheduler.ready(this);
   }
 
-  /** Whether an info still means something: its timer is the current one of its name, its monitor is still there. */
-  private admits(letter: InfoLetter): boolean {
-    if (letter.admitted) return true;
-    letter.admitted = true;
-    const { info } = letter;
+  /** Whether its timer is the current one of its name, its monitor still there. */
+  private isWanted(info: Info, timer: Timer | null): boolean {
     if (info.type === 'down') return this.holdings.monitors.take(info.ref);
-    return info.type === 'exit' || this.holdings.timers.take(info.name, letter.timer);
+    return timer === null || (info.type === 'timeout' && this.holdings.timers.take(info.name, timer));
   }
 
   private conclude(verdict: Verdict): Step {

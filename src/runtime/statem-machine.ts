@@ -1,10 +1,25 @@
 /** Carries out what the handlers of a GenStatem answer, in gen_statem's order. */
-import { type Host, type Ignore, type Incarnation, ignore, type Verdict } from './behaviour.ts';
+import {
+  type Host,
+  type Ignore,
+  type Incarnation,
+  type InitVerdict,
+  ignore,
+  type Verdict,
+} from './behaviour.ts';
 import type { ExitReason } from './exit-reason.ts';
-import type { GenStatem, Now, StatemInfo } from './gen-statem.ts';
+import type { Begun, GenStatem, Now, StatemInfo } from './gen-statem.ts';
 import type { Info } from './info.ts';
 import type { ServerMessage } from './server-message.ts';
-import { type Action, type EnterStep, KeepState, NextState, type Step, StopStatem } from './statem-step.ts';
+import {
+  type Action,
+  type EnterStep,
+  KeepState,
+  NextState,
+  type Step,
+  StopStatem,
+  type TimerChange,
+} from './statem-step.ts';
 
 /** Timer names that no handler can use. */
 const stateTimer = '\0state';
@@ -22,13 +37,9 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
     this.host = host;
   }
 
-  async init(): Promise<'ok' | Ignore | { readonly fail: ExitReason }> {
-    const begun = await this.spec.init(this.host);
-    if (begun === ignore) return ignore;
-    if (!this.host.alive()) return ignore;
-    this.held = { state: begun.state, data: begun.data };
-    const verdict = await this.enter(null);
-    return verdict === null ? 'ok' : { fail: verdict };
+  init(): InitVerdict | Promise<InitVerdict> {
+    const begun = this.spec.init(this.host);
+    return begun instanceof Promise ? begun.then((settled) => this.begin(settled)) : this.begin(begun);
   }
 
   handle(message: ServerMessage<Call, Cast>): Verdict | Promise<Verdict> {
@@ -44,10 +55,10 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
   }
 
   info(info: Info): Verdict | Promise<Verdict> {
+    const told = translated(info);
     this.host.cancelTimer(eventTimer);
     const { state, data } = this.now;
     const handlers = this.spec.states[state];
-    const told = translated(info);
     if (handlers.info !== undefined) return this.take(handlers.info(told, data, this.host));
     this.host.note(`unhandled info in state ${state}: ${told.type}`);
     return null;
@@ -56,6 +67,13 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
   terminate(reason: ExitReason): void | Promise<void> {
     const { state, data } = this.now;
     return this.spec.terminate?.(reason, data, this.host, state);
+  }
+
+  private begin(begun: Begun<Name, Data> | Ignore): InitVerdict | Promise<InitVerdict> {
+    if (begun === ignore || !this.host.alive()) return ignore;
+    this.held = { state: begun.state, data: begun.data };
+    const entered = this.enter(null);
+    return entered instanceof Promise ? entered.then(verdictOfStart) : verdictOfStart(entered);
   }
 
   private get now(): { state: Name; data: Data } {
@@ -105,7 +123,7 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
     if (step instanceof StopStatem) return this.halt(step);
     if (!(step instanceof KeepState)) throw new Error(`bad return value of enter in state ${this.now.state}`);
     this.now.data = step.data;
-    for (const action of step.actions) this.act(action);
+    for (const action of step.actions) this.actOnEnter(action);
     return null;
   }
 
@@ -115,22 +133,36 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
     return step.reason;
   }
 
+  /** The types say so already, but not to everybody. */
+  private actOnEnter(action: Action<Cast>): void {
+    if (action.kind === 'postpone' || action.kind === 'next-event') {
+      throw new Error(`enter in state ${this.now.state} can not ${action.kind}: there is no event in hand`);
+    }
+    this.act(action);
+  }
+
   private act(action: Action<Cast>): void {
     if (action.kind === 'reply') action.send(this.host);
     else if (action.kind === 'postpone') this.host.postpone();
-    else if (action.kind === 'state-timeout') this.time(stateTimer, action.delayMs);
-    else if (action.kind === 'event-timeout') this.time(eventTimer, action.delayMs);
-    else if (action.kind === 'timeout') this.time(action.name, action.delayMs);
+    else if (action.kind === 'state-timeout') this.time(stateTimer, action.change);
+    else if (action.kind === 'event-timeout') this.time(eventTimer, action.change);
+    else if (action.kind === 'timeout') this.time(action.name, action.change);
   }
 
-  private time(name: string, delayMs: number | null): void {
-    if (delayMs === null) this.host.cancelTimer(name);
-    else this.host.setTimer(name, delayMs);
+  private time(name: string, change: TimerChange): void {
+    if (change.to === 'cancel') this.host.cancelTimer(name);
+    else if (change.to === 'set') this.host.setTimer(name, change.delayMs, change.content);
+    else if (!this.host.updateTimer(name, change.content)) this.host.setTimer(name, 0, change.content);
   }
+}
+
+function verdictOfStart(verdict: Verdict): InitVerdict {
+  return verdict === null ? 'ok' : { fail: verdict };
 }
 
 function translated(info: Info): StatemInfo {
   if (info.type !== 'timeout') return info;
-  if (info.name === stateTimer) return { type: 'state-timeout' };
-  return info.name === eventTimer ? { type: 'event-timeout' } : info;
+  const { name, content } = info;
+  if (name === stateTimer) return { type: 'state-timeout', content };
+  return name === eventTimer ? { type: 'event-timeout', content } : info;
 }

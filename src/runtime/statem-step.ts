@@ -13,12 +13,18 @@ export type Action<Cast = never> =
   | { readonly kind: 'next-event'; readonly message: Cast };
 
 /** What may also be done while a state is entered. */
-export type EnterAction =
-  | { readonly kind: 'reply'; readonly send: (ctx: Context) => void }
-  /** A delay of null cancels. */
-  | { readonly kind: 'state-timeout'; readonly delayMs: number | null }
-  | { readonly kind: 'event-timeout'; readonly delayMs: number | null }
-  | { readonly kind: 'timeout'; readonly name: string; readonly delayMs: number | null };
+export type EnterAction = { readonly kind: 'reply'; readonly send: (ctx: Context) => void } | TimerAction;
+
+/** `update` changes the content of a timer that runs, or expires at once if it does not. */
+export type TimerChange =
+  | { readonly to: 'set'; readonly delayMs: number; readonly content: unknown }
+  | { readonly to: 'update'; readonly content: unknown }
+  | { readonly to: 'cancel' };
+
+export type TimerAction =
+  | { readonly kind: 'state-timeout'; readonly change: TimerChange }
+  | { readonly kind: 'event-timeout'; readonly change: TimerChange }
+  | { readonly kind: 'timeout'; readonly name: string; readonly change: TimerChange };
 
 export interface WithActions<A> {
   /** In this order. */

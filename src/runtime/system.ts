@@ -212,7 +212,7 @@ class Node implements System, SystemCore {
     const process = ProcessPid.processOf(pid);
     if (process === null) return null;
     const { childInfos: children, dropped } = process;
-    const { module } = process.behaviour;
+    const { module } = process.description;
     return {
       ...summaryOf(process),
       dropped,
@@ -306,7 +306,7 @@ class Node implements System, SystemCore {
 }
 
 function summaryOf(process: Process): ProcessSummary {
-  const { pid, id, path, waiting } = process;
-  const { kind, strategy } = process.behaviour;
+  const { pid, id, path, kind, waiting } = process;
+  const { strategy } = process.description;
   return { pid, id, path, kind, mailbox: waiting, ...(strategy !== undefined && { strategy }) };
 }

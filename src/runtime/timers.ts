@@ -15,13 +15,21 @@ export class Timers {
   }
 
   /** A delay of 0 delivers now, so behind what is in the mailbox. */
-  set(name: string, delayMs: number): void {
+  set(name: string, delayMs: number, content: unknown): void {
     this.byName.get(name)?.cancel();
-    let timer: Timer = { cancel: nothing };
-    const expire = () => this.deliver(new InfoLetter({ type: 'timeout', name }, timer));
-    if (delayMs > 0) timer = { cancel: this.clock.schedule(delayMs, expire) };
+    const timer: Timer = { cancel: nothing, info: { type: 'timeout', name, content } };
+    const expire = () => this.deliver(new InfoLetter(timer.info, timer));
+    if (delayMs > 0) timer.cancel = this.clock.schedule(delayMs, expire);
     this.byName.set(name, timer);
     if (delayMs <= 0) expire();
+  }
+
+  /** Another content for a timer that runs, or has expired and not been handled. False if there is none. */
+  update(name: string, content: unknown): boolean {
+    const timer = this.byName.get(name);
+    if (timer === undefined) return false;
+    timer.info = { type: 'timeout', name, content };
+    return true;
   }
 
   cancel(name: string): void {
@@ -29,8 +37,8 @@ export class Timers {
     this.byName.delete(name);
   }
 
-  /** Whether the letter is of the present timer of its name, which is over with it. */
-  take(name: string, timer: Timer | null): boolean {
+  /** Whether this is the present timer of its name, which is over with that. */
+  take(name: string, timer: Timer): boolean {
     return this.byName.get(name) === timer && this.byName.delete(name);
   }
 

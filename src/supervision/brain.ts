@@ -31,13 +31,12 @@ export class Brain<Args, M> {
   private plan: SupervisorPlan<Args>;
   private closing: boolean = false;
 
-  constructor(path: string, plan: SupervisorPlan<Args>, hands: Omit<Hands, 'giveUp'>, fate: Fate) {
+  constructor(path: string, plan: SupervisorPlan<Args>, hands: Hands, fate: Fate) {
     this.plan = plan;
     this.fate = fate;
-    const all: Hands = Object.assign(Object.create(hands), { giveUp: () => this.close('shutdown') });
-    this.family = new Family(path, all);
+    this.family = new Family(path, hands);
     this.lanes = this.family.lanes();
-    this.restarter = new Restarter(this.family, all, this.lanes, plan.policy);
+    this.restarter = new Restarter(this.family, hands, this.lanes, plan.policy, () => this.close('shutdown'));
     this.admin = new Admin(this.family, this.restarter, hands, plan);
   }
 

@@ -30,6 +30,4 @@ export interface Hands {
   report(context: SupervisorContext, reason: ExitReason, child: Child, pid: Pid | null): void;
   /** More restarts than allowed; the supervisor is ending itself. */
   exceeded(restarts: number): void;
-  /** Ends all children, then the supervisor. */
-  giveUp(): void;
 }

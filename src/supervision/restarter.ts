@@ -40,6 +40,7 @@ export class Restarter {
   private readonly family: Family;
   private readonly hands: Hands;
   private readonly lanes: Lanes<Step, Reply>;
+  private readonly giveUp: () => void;
   private policy: RestartPolicy;
   private intensity: Intensity;
   /** Attempts that wait for their time, by the child that caused them. */
@@ -48,12 +49,20 @@ export class Restarter {
     { readonly restart: Restart; readonly begin: Begin<Step, Reply> }
   >();
 
-  constructor(family: Family, hands: Hands, lanes: Lanes<Step, Reply>, policy: RestartPolicy) {
+  /** `giveUp` ends all children, then the supervisor. */
+  constructor(
+    family: Family,
+    hands: Hands,
+    lanes: Lanes<Step, Reply>,
+    policy: RestartPolicy,
+    giveUp: () => void,
+  ) {
     this.family = family;
     this.hands = hands;
     this.lanes = lanes;
     this.policy = policy;
     this.intensity = policy.intensity;
+    this.giveUp = giveUp;
   }
 
   /** Other limits from now on; restarts there have been still count. */
@@ -107,10 +116,10 @@ export class Restarter {
     if (orders.do === 'give-up') {
       this.hands.report('shutdown', 'shutdown', child, child.fallen?.oldPid ?? null);
       this.hands.exceeded(restartsWithin(intensity));
-      this.hands.giveUp();
+      this.giveUp();
     } else if (orders.do === 'auto-shutdown') {
       this.leave(child, reason, true);
-      this.hands.giveUp();
+      this.giveUp();
     } else if (orders.do === 'restart') {
       const restart = again ?? { culprit: child, concerned: new Set([child]), start: [] };
       restart.start = orders.start;

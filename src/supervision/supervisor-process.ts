@@ -45,14 +45,13 @@ export type MakePlan<Args> = () => SupervisorPlan<Args> | Ignore | Promise<Super
 
 type Message<Args, M> = ServerMessage<SupervisorCall<Args, M>, SupervisorNote>;
 
-export class SupervisorProcess<Args, M>
-  implements Incarnation<Message<Args, M>>, Omit<Hands, 'giveUp'>, Fate
-{
+export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>, Hands, Fate {
   private readonly host: Host;
   private readonly random: Random;
   private readonly makePlan: MakePlan<Args>;
   private brain: Brain<Args, M> | null = null;
-  private isReady: boolean = false;
+  /** Between its start and its end: calls are answered. */
+  private answers: boolean = false;
   private verdict: Verdict = null;
   private readonly timers = new Map<string, Child>();
 
@@ -74,7 +73,7 @@ export class SupervisorProcess<Args, M>
     if (brain === null) return null;
     if (message.kind === 'cast') this.hear(message.message, brain);
     // Who asks too early waits; who asks one that is ending learns of its end.
-    else if (!this.isReady) this.host.postpone();
+    else if (!this.answers) this.host.postpone();
     else this.answer(message.request, brain);
     return this.verdict;
   }
@@ -93,7 +92,7 @@ export class SupervisorProcess<Args, M>
   }
 
   close(reason: ExitReason): Verdict {
-    this.isReady = false;
+    this.answers = false;
     if (this.brain === null) return reason;
     this.brain.close(reason);
     return this.verdict;
@@ -107,10 +106,12 @@ export class SupervisorProcess<Args, M>
 
   private begin(plan: SupervisorPlan<Args> | Ignore): InitVerdict {
     if (plan === ignore) return ignore;
+    const { policy, module } = plan;
+    this.host.describe({ strategy: policy.strategy, module });
     this.brain = new Brain(this.host.path, plan, this, this);
     this.brain.begin();
     if (this.verdict !== null) return { fail: this.verdict };
-    return this.isReady ? 'ok' : 'unready';
+    return this.answers ? 'ok' : 'unready';
   }
 
   private hear(note: SupervisorNote, brain: Brain<Args, M>): void {
@@ -169,13 +170,18 @@ export class SupervisorProcess<Args, M>
   ): void {
     const dynamic = plan.policy.strategy === 'simple_one_for_one';
     if (dynamic !== brain.dynamic) this.host.reply(from, { ok: false, error: 'other_kind' });
-    else brain.update(plan, () => this.host.reply(from, { ok: true }));
+    else {
+      brain.update(plan, () => {
+        this.host.describe({ strategy: plan.policy.strategy, module: plan.module });
+        this.host.reply(from, { ok: true });
+      });
+    }
   }
 
   // --- what the brain has done ------------------------------------------------------------------------------------
 
   ready(): void {
-    this.isReady = true;
+    this.answers = true;
     this.host.retryPostponed();
     this.host.ready();
   }

@@ -13,7 +13,7 @@ import { type MakePlan, SupervisorProcess } from './supervisor-process.ts';
 
 export type { Backoff } from './restarter.ts';
 
-interface Flags {
+export interface Flags {
   /** Restarts allowed within `periodMs`; one more ends the supervisor. 1 without it. */
   readonly intensity?: number | undefined;
   /** 5000 without it. */
@@ -64,8 +64,8 @@ export function supervisor(
   definition: Definition<SupervisorSpec>,
   { random }: SupervisorDeps,
 ): Behaviour<SupervisorMessage> {
-  const shown = typeof definition === 'function' ? null : definition;
-  return behaviourOf(shown, planMaker(definition, planOf), random);
+  const strategy = typeof definition === 'function' ? undefined : definition.strategy;
+  return behaviourOf(strategy, planMaker(definition, planOf), random);
 }
 
 /** Starts without children; `startChild` adds them, and none of them survives a restart of this supervisor. */
@@ -73,8 +73,8 @@ export function dynamicSupervisor<Args, M = never>(
   definition: Definition<DynamicSpec<Args, M>>,
   { random }: SupervisorDeps,
 ): Behaviour<DynamicMessage<Args, M>> {
-  const shown = typeof definition === 'function' ? null : definition;
-  return behaviourOf(shown, planMaker(definition, dynamicPlanOf), random);
+  const strategy = typeof definition === 'function' ? undefined : definition.strategy;
+  return behaviourOf(strategy, planMaker(definition, dynamicPlanOf), random);
 }
 
 function planMaker<Spec extends object, Args>(
@@ -93,14 +93,14 @@ function planMaker<Spec extends object, Args>(
 }
 
 function behaviourOf<Args, M>(
-  shown: { readonly strategy: Strategy; readonly module?: string | undefined } | null,
+  strategy: Strategy | undefined,
   makePlan: MakePlan<Args>,
   random: Random,
 ): Behaviour<DynamicMessage<Args, M>> {
   return {
     kind: 'supervisor',
     trapExit: true,
-    ...(shown !== null && { strategy: shown.strategy, module: shown.module }),
+    ...(strategy !== undefined && { strategy }),
     incarnate: (host) => new SupervisorProcess<Args, M>(host, makePlan, random),
   };
 }
