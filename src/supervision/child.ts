@@ -67,8 +67,17 @@ export class Child implements Sibling {
     return { id, restart, shutdown: shutdownOf(this.spec.shutdown, type), type, significant };
   }
 
+  /** It will not be started again: whatever its `start` holds on to need not stay in memory. */
+  letGoOfStart(): void {
+    this.spec = { ...this.spec, start: neverAgain };
+  }
+
   private get shown(): ChildInfo['state'] {
     if (this.state === 'stopped') return 'stopped';
     return this.state === 'running' || this.state === 'ending' ? 'running' : 'restarting';
   }
+}
+
+function neverAgain(): never {
+  throw new Error('a temporary child is started once');
 }

@@ -76,32 +76,21 @@ export class Family {
   *start(child: Child): ChildWork<StartOutcome> {
     child.state = 'starting';
     child.attempt += 1;
-    const outcome = startOf(yield { do: 'start', child });
-    if (outcome.ok) {
-      child.state = 'running';
-      child.startInfo = outcome.info;
-      child.readyAtMs = this.hands.nowMs();
-      this.hands.progress(child);
-    } else {
-      this.lose(child);
-      child.state = 'stopped';
-      if (outcome.reason !== 'ignore') this.hands.report('start_error', outcome.reason, child, null);
-    }
-    return outcome;
+    return startOf(yield { do: 'start', child });
   }
 
   /** At once if it has no incarnation. Its end is then no news. */
   *end(child: Child): ChildWork {
-    // What is still being made for it comes too late.
-    child.attempt += 1;
-    if (child.pid !== null) {
-      const { pid } = child;
+    const { pid } = child;
+    if (pid !== null) {
       child.state = 'ending';
       const reply = yield { do: 'end', child };
       if ('ended' in reply && !isObedient(reply.ended, child)) {
         this.hands.report('shutdown_error', reply.ended, child, pid);
       }
     }
+    // What is still being made for it comes too late.
+    child.attempt += 1;
     child.state = 'stopped';
   }
 
@@ -115,9 +104,12 @@ export class Family {
 
   /** A start is over. Nothing comes of an attempt that was given up. */
   started(child: Child, attempt: number, outcome: StartOutcome): void {
-    if (child.attempt === attempt) this.resume(child, outcome);
-    // Told to end before it was ready, and now it never will be.
-    else if (child.state === 'ending' && !outcome.ok && child.pid !== null && child.attempt === attempt + 1) {
+    if (child.attempt !== attempt) return;
+    if (child.state === 'starting') {
+      this.settle(child, outcome);
+      this.resume(child, outcome);
+    } else if (!outcome.ok) {
+      // Told to end before it was ready, and now it never will be.
       this.lose(child);
       this.resume(child, { ended: outcome.reason === 'ignore' ? 'normal' : outcome.reason });
     }
@@ -144,8 +136,25 @@ export class Family {
       return null;
     }
     const failed = this.hands.start(child);
-    if (failed !== null) this.resumes.delete(child);
+    if (failed !== null) {
+      this.resumes.delete(child);
+      this.settle(child, failed);
+    }
     return failed;
+  }
+
+  private settle(child: Child, outcome: StartOutcome): void {
+    if (outcome.ok) {
+      child.state = 'running';
+      child.startInfo = outcome.info;
+      child.readyAtMs = this.hands.nowMs();
+      if (child.restart === 'temporary') child.letGoOfStart();
+      this.hands.progress(child);
+    } else {
+      this.lose(child);
+      child.state = 'stopped';
+      if (outcome.reason !== 'ignore') this.hands.report('start_error', outcome.reason, child, null);
+    }
   }
 
   private resume(child: Child, reply: Reply): void {

@@ -92,8 +92,12 @@ export class Restarter {
   due(child: Child): void {
     const pending = this.pending.get(child);
     if (pending === undefined) return;
-    this.pending.delete(child);
-    this.inTurn(child.id, pending.begin);
+    this.inTurn(child.id, () => {
+      // Another restart may have taken over while this one waited for its turn.
+      if (this.pending.get(child) !== pending) return undefined;
+      this.pending.delete(child);
+      return pending.begin();
+    });
   }
 
   /** Its restart is not wanted any more. Siblings that wait for the same attempt still get theirs. */

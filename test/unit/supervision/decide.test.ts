@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ExitReason } from '../../../src/runtime/exit-reason.ts';
 import type { AutoShutdown, RestartType } from '../../../src/supervision/child-spec.ts';
-import { decide, type Sibling, type Strategy } from '../../../src/supervision/decide.ts';
+import { decide, type Orders, type Sibling, type Strategy } from '../../../src/supervision/decide.ts';
 import { intensityOf, restartsWithin } from '../../../src/supervision/intensity.ts';
 
 const reasons: ExitReason[] = ['normal', 'shutdown', { shutdown: 1 }, 'killed', { error: new Error('x') }];
@@ -122,6 +122,73 @@ describe('what significant children decide', () => {
   });
 });
 
+/** Ends in reverse, starts in order, nobody who is temporary, the fallen always. */
+function wellFormed(
+  orders: Extract<Orders, { do: 'restart' }>,
+  fallen: Sibling,
+  siblings: readonly Sibling[],
+): void {
+  const ids = siblings.map(({ id }) => id);
+  expect(fallen.restart).not.toBe('temporary');
+  expect(orders.start).toContain(fallen.id);
+  expect(orders.start).toEqual(ids.filter((id) => orders.start.includes(id)));
+  expect(orders.terminate).toEqual(ids.filter((id) => orders.terminate.includes(id)).reverse());
+  expect(orders.terminate).not.toContain(fallen.id);
+  // Whoever is ended either comes back or is forgotten, and nobody else.
+  const back = [...orders.start, ...orders.forget].filter((id) => id !== fallen.id);
+  expect(new Set(back)).toEqual(new Set(orders.terminate));
+  for (const id of orders.forget) {
+    expect(siblings.find((sibling) => sibling.id === id)?.restart).toBe('temporary');
+  }
+}
+
+/** All families of up to `size` children. */
+function families(size: number): Sibling[][] {
+  if (size === 0) return [[]];
+  const smaller = families(size - 1);
+  const full = smaller.filter((members) => members.length === size - 1);
+  const types = ['permanent', 'transient', 'temporary'] as const;
+  return [
+    ...smaller,
+    ...full.flatMap((members) => types.map((restart) => [...members, child(restart, `c${members.length}`)])),
+  ];
+}
+
+test('for every family of up to four, every strategy, every end of everybody: orders are well formed', () => {
+  const strategies: Strategy[] = ['one_for_one', 'one_for_all', 'rest_for_one', 'simple_one_for_one'];
+  const intensity = intensityOf(1, 1000);
+  let seen = 0;
+  for (const name of strategies) {
+    for (const children of families(4)) {
+      for (const fallen of children) {
+        for (const [reason, failedStart] of reasons.flatMap((one) => [
+          [one, false] as const,
+          [one, true] as const,
+        ])) {
+          const standing = { ...calm, strategy: name, intensity, children };
+          const { orders } = decide(standing, { child: fallen, reason, failedStart }, 0);
+          seen += 1;
+          const abnormal = reason === 'killed' || (typeof reason === 'object' && 'error' in reason);
+          const comesBack =
+            fallen.restart === 'permanent' || (fallen.restart === 'transient' && (abnormal || failedStart));
+          expect(orders.do === 'restart').toBe(comesBack);
+          if (orders.do !== 'restart') {
+            expect(orders.do).toBe(fallen.restart === 'temporary' ? 'forget' : 'leave');
+            continue;
+          }
+          wellFormed(orders, fallen, children);
+          const concerned = name === 'one_for_all' ? children : children.slice(children.indexOf(fallen));
+          const alone = name === 'one_for_one' || name === 'simple_one_for_one';
+          const expected = alone ? [fallen] : concerned;
+          expect(orders.terminate).toHaveLength(expected.length - 1);
+        }
+      }
+    }
+  }
+  // 426 children in all families, each with 5 reasons, as a fall and as a failed restart, under 4 strategies.
+  expect(seen).toBe(17_040);
+});
+
 describe('in any storm of ends', () => {
   const storm = fc.record({
     strategy,
@@ -141,7 +208,6 @@ describe('in any storm of ends', () => {
   test('orders are well formed: ends in reverse, starts in order, nobody who is temporary, the fallen always', () => {
     fc.assert(
       fc.property(storm, (input) => {
-        const ids = input.family.map((sibling) => sibling.id);
         let intensity = intensityOf(input.max, 1000);
         let nowMs = 0;
         for (const fall of input.falls) {
@@ -154,17 +220,7 @@ describe('in any storm of ends', () => {
           const { orders } = decision;
           if (orders.do === 'give-up') break;
           if (orders.do !== 'restart') continue;
-          expect(fallen.restart).not.toBe('temporary');
-          expect(orders.start).toContain(fallen.id);
-          expect(orders.start).toEqual(ids.filter((id) => orders.start.includes(id)));
-          expect(orders.terminate).toEqual(ids.filter((id) => orders.terminate.includes(id)).reverse());
-          expect(orders.terminate).not.toContain(fallen.id);
-          // Whoever is ended either comes back or is forgotten, and nobody else.
-          const back = [...orders.start, ...orders.forget].filter((id) => id !== fallen.id);
-          expect(new Set(back)).toEqual(new Set(orders.terminate));
-          for (const id of orders.forget) {
-            expect(input.family.find((sibling) => sibling.id === id)?.restart).toBe('temporary');
-          }
+          wellFormed(orders, fallen, input.family);
         }
       }),
     );
