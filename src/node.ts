@@ -126,7 +126,7 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     await release();
     return { kind: 'refused', detail: startFailure(started.reason) };
   }
-  const ended = endOf(system, started.pid);
+  const ended = system.ended(started.pid);
   const listening = await system.call(
     listenerName,
     (from: From<string>) => ({ type: 'url', from }),
@@ -145,15 +145,4 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     },
   };
   return { kind: 'started', node };
-}
-
-/** Resolves with the reason of the process's end. */
-function endOf(system: System, pid: Pid): Promise<ExitReason> {
-  return new Promise((resolve) => {
-    const stopListening = system.onEvent((event) => {
-      if (event.type !== 'exit' || event.pid.id !== pid.id) return;
-      stopListening();
-      resolve(event.reason);
-    });
-  });
 }

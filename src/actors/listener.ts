@@ -10,10 +10,14 @@ import type { From } from '../runtime/call.ts';
 import type { Context } from '../runtime/context.ts';
 import { genServer } from '../runtime/gen-server.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
+import type { Partitions } from '../supervision/partition-supervisor.ts';
+import type { DynamicMessage } from '../supervision/supervisor.ts';
 import { startChild } from '../supervision/supervisor-admin.ts';
-import { sessionsName } from './names.ts';
 
-export function listener(front: Front): Behaviour<ServerMessage<ListenerCall, never>> {
+/** The supervisors of sessions; a client belongs to the partition of its id. */
+export type Sessions = Partitions<DynamicMessage<Visit>>;
+
+export function listener(front: Front, sessions: Sessions): Behaviour<ServerMessage<ListenerCall, never>> {
   return genServer<{ readonly url: string }, ListenerCall>({
     async init(ctx) {
       const listened = await front.listen();
@@ -24,18 +28,22 @@ export function listener(front: Front): Behaviour<ServerMessage<ListenerCall, ne
     },
     handleCall(request, state, ctx) {
       if (request.type === 'url') ctx.reply(request.from, state.url);
-      else void admit(request.visit, request.from, ctx);
+      else void admit(request.visit, request.from, sessions, ctx);
       return state;
     },
   });
 }
 
 /** In the background, so that one session's start does not keep the next client waiting. */
-async function admit(visit: Visit, from: From<Answer<null>>, ctx: Context<ListenerCall>): Promise<void> {
-  const sessions = ctx.system.whereis(sessionsName);
-  const started = sessions === null ? null : await startChild(ctx.system, sessions, visit);
+async function admit(
+  visit: Visit,
+  from: From<Answer<null>>,
+  sessions: Sessions,
+  ctx: Context<ListenerCall>,
+): Promise<void> {
+  const started = await startChild(ctx.system, sessions.of(visit.id), visit);
   ctx.reply(
     from,
-    started?.ok ? done(null) : refuse('not-ready', 'No session could be started. Try again in a moment.'),
+    started.ok ? done(null) : refuse('not-ready', 'No session could be started. Try again in a moment.'),
   );
 }

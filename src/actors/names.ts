@@ -6,7 +6,7 @@ import type { HubCall, HubCast } from '../protocols/mailbox/hub.ts';
 import type { LobbyCall, LobbyCast } from '../protocols/mailbox/lobby.ts';
 import type { RunsCall, RunsCast } from '../protocols/mailbox/runs.ts';
 import type { SeriesCall, SeriesCast } from '../protocols/mailbox/series.ts';
-import type { ListenerCall, Visit } from '../protocols/mailbox/session.ts';
+import type { ListenerCall } from '../protocols/mailbox/session.ts';
 import type { RunRecord } from '../protocols/ports/store.ts';
 import { processName } from '../runtime/process-name.ts';
 import type { ServerMessage, ServerName } from '../runtime/server-message.ts';
@@ -21,7 +21,6 @@ export const listenerName = processName<ServerMessage<ListenerCall, never>>('lis
 /** The supervisors whose children come and go, with what a child is started from. */
 export const seriesSupervisorName: DynamicName<RunRecord> = processName('series');
 export const hubsName: DynamicName<RunId> = processName('hubs');
-export const sessionsName: DynamicName<Visit> = processName('sessions');
 
 export function seriesName(run: RunId): ServerName<SeriesCall, SeriesCast> {
   return processName(`series/${run}`);

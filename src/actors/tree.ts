@@ -14,7 +14,8 @@ import { registry } from '../runtime/registry.ts';
 import type { System } from '../runtime/system.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import type { ChildSpec } from '../supervision/child-spec.ts';
-import { dynamicSupervisor, supervisor } from '../supervision/supervisor.ts';
+import { partitionSupervisor, partitions } from '../supervision/partition-supervisor.ts';
+import { type DynamicMessage, dynamicSupervisor, supervisor } from '../supervision/supervisor.ts';
 import { auth, type EndedLogins } from './auth.ts';
 import { dispatcher } from './dispatcher.ts';
 import type { RunFinder } from './find-run.ts';
@@ -31,7 +32,6 @@ import {
   runsName,
   seriesName,
   seriesSupervisorName,
-  sessionsName,
 } from './names.ts';
 import { rangeWorker } from './range-worker.ts';
 import { runs } from './runs.ts';
@@ -164,7 +164,7 @@ export function tree(ports: TreePorts) {
 
   const { feed, finder, version } = ports;
   const sessionPorts = { limits, random, feed, store, finder, version };
-  const sessions = dynamicSupervisor(
+  const sessionsOfPartition = dynamicSupervisor(
     {
       strategy: 'simple_one_for_one',
       ...usual,
@@ -179,13 +179,19 @@ export function tree(ports: TreePorts) {
     deps,
   );
 
+  const partitionsOfSessions = partitions<DynamicMessage<Visit>>('sessions', limits.sessionPartitions);
+  const sessions = partitionSupervisor(
+    { partitions: partitionsOfSessions, ...usual, child: () => ({ start: () => sessionsOfPartition }) },
+    deps,
+  );
+
   const edge = supervisor(
     {
       strategy: 'rest_for_one',
       ...usual,
       children: [
-        { id: 'sessions', name: sessionsName, start: () => sessions },
-        { id: 'listener', name: listenerName, start: () => listener(ports.front) },
+        { id: 'sessions', start: () => sessions },
+        { id: 'listener', name: listenerName, start: () => listener(ports.front, partitionsOfSessions) },
       ],
     },
     deps,

@@ -23,6 +23,7 @@ export const bounds = {
   subscriptionsPerClient: bound('channels one WebSocket client may watch', 128),
   subscribeMs: bound('time in which a subscribe is answered, if only by a temporary error', 3_000),
   connections: bound('client connections of one node', 20_000),
+  sessionPartitions: bound('supervisors among which client sessions are shared out', 4),
   connectionsPerAddress: bound('client connections of one address', 200),
   connectsPerSecond: bound('new client connections a second', 200),
   authenticationMs: bound('time a session may take to authenticate', 10_000),

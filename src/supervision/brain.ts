@@ -65,12 +65,12 @@ export class Brain<Args, M> {
 
   exited(pid: Pid, reason: ExitReason, atMs: number): void {
     const fallen = this.family.exited(pid, reason, atMs);
-    if (fallen !== null && !this.closing) this.restarter.fell(fallen, reason);
+    if (fallen !== null) this.restarter.fell(fallen, reason);
   }
 
   /** What `Hands.wait` or `Hands.yield` was to bring. */
   due(child: Child): void {
-    if (!this.closing) this.restarter.due(child);
+    this.restarter.due(child);
   }
 
   /** From outside, or because it gives up: all children end, then itself. */

@@ -21,8 +21,9 @@ export class Lanes<Step, Reply> {
     this.carry = carry;
   }
 
-  /** Begins at once if the lanes are open and this one is free. */
+  /** Begins at once if the lanes are open and this one is free; never if they are closed. */
   run(key: string, begin: Begin<Step, Reply>): void {
+    if (this.state === 'closed') return;
     const queue = this.waiting.get(key);
     if (queue !== undefined) queue.push(begin);
     else if (this.state === 'open') this.begin(key, [], begin);

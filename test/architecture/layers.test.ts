@@ -122,6 +122,26 @@ test('every library is touched only where it is at home', () => {
   expect(strays.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
 });
 
+/** What keeps an operating system's process alive → the only files that may make it, each bound to a process's end. */
+const makers: readonly { readonly what: string; readonly made: RegExp; readonly by: readonly string[] }[] = [
+  { what: 'timers', made: /\bset(Timeout|Interval|Immediate)\(/, by: ['lib/clock.ts'] },
+  { what: 'threads', made: /\bnew Worker\(/, by: ['kernels/start-thread.ts'] },
+  { what: 'servers', made: /\b(createServer|fastify)\(/, by: ['gateway/app.ts', 'gateway/front.ts'] },
+  { what: 'listening sockets', made: /\bserver\.listen\(/, by: ['gateway/front.ts'] },
+  { what: 'WebSocket servers', made: /\bnew WebSocketServer\(/, by: ['gateway/transports/web-socket.ts'] },
+  { what: 'connections', made: /\bnew Redis\(/, by: ['store/open-redis.ts'] },
+  {
+    what: 'databases',
+    made: /\bnew DatabaseSync\(/,
+    by: ['store/data-folder.ts', 'store/sqlite-file.ts', 'store/sqlite-inspection.ts'],
+  },
+  { what: 'signal handlers', made: /\bprocess\.(on|once)\(/, by: ['main.ts'] },
+];
+
+test.each(makers)('$what are made by $by only', ({ made, by }) => {
+  expect(files.filter((file) => made.test(readFileSync(join('src', file), 'utf8'))).toSorted()).toEqual(by);
+});
+
 test('time and chance come from lib alone', () => {
   const strays = files
     .filter((file) => !file.startsWith('lib/'))

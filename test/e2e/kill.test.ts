@@ -123,7 +123,7 @@ it.each(table)('$path dies, and no client notices more than a pause', async (row
 
 it('a session that dies takes its own client down and no other, and is not restarted', async () => {
   const { url, stream } = await watched();
-  const [victim] = (await getProcesses(url)).filter(({ path }) => path.startsWith('root/edge/sessions/'));
+  const [victim] = (await getProcesses(url)).filter(({ path }) => /^root\/edge\/sessions\/\d+\/./.test(path));
   const other = await httpStream(`${url}/v1/series/leibniz/events`);
   await other.more(1);
 

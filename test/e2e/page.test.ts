@@ -99,7 +99,7 @@ describe.each(transports)('over $transport the page', ({ name }) => {
       await more(page, 3);
       await expectWhole(page);
     }
-    const session = page.locator('[data-path^="root/edge/sessions/"] .kill').first();
+    const session = page.locator('[data-path^="root/edge/sessions/"][data-depth="4"] .kill').first();
     await session.click();
     await page.locator('.verdict', { hasText: 'not restarted' }).waitFor();
     await more(page, 5);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TreeNode } from '../../../src/protocols/wire/supervision.ts';
 import { until } from '../../support/until.ts';
 import { TemporaryFolder } from '../store/temporary-folder.ts';
 import { agree, ReturningClient } from './returning-client.ts';
@@ -11,8 +12,8 @@ interface Row {
   readonly along: readonly string[];
   /** Processes besides it whose pid is another one afterwards. */
   readonly renewed: readonly string[];
-  /** Whether a client has to come back. */
-  readonly returns: boolean;
+  /** Whether clients have to come back; its share: those whose sessions it had. */
+  readonly returns: boolean | 'its share';
 }
 
 const compute = 'root/compute';
@@ -50,6 +51,7 @@ const rows: readonly Row[] = [
   row('root/base', { renewed: ['root/base/registry', 'root/base/store', 'root/base/auth'] }),
   row(compute, { renewed: [`${compute}/dispatcher`, `${workers}/0`, `${compute}/series/leibniz`] }),
   row('root/broadcast', { renewed: ['root/broadcast/hubs/leibniz', 'root/broadcast/lobby'] }),
+  row('root/edge/sessions/0', { returns: 'its share' }),
   row('root/edge', { renewed: ['root/edge/sessions', 'root/edge/listener'], returns: true }),
 ];
 
@@ -75,6 +77,14 @@ describe('what a kill does', () => {
     folder[Symbol.dispose]();
   });
 
+  /** Sessions stand two below `sessions`, one below a partition of it. */
+  function sessionsBelow(path: string): TreeNode[] {
+    const depth = 'root/edge/sessions/0/id'.split('/').length;
+    return node
+      .all()
+      .filter((one) => one.path.startsWith(`${path}/`) && one.path.split('/').length === depth);
+  }
+
   async function goOn(): Promise<void> {
     await Promise.all(clients.map((client) => client.more(3)));
     expect(agree(...clients)).toBeGreaterThan(0);
@@ -88,6 +98,7 @@ describe('what a kill does', () => {
       const before = new Map([...renewed, ...along, killed].map((path) => [path, node.pidAt(path)]));
       const connections = clients.map((client) => client.connections.length);
       const threads = node.threads(killed);
+      const share = sessionsBelow(killed).length;
 
       const report = await node.kill(killed);
 
@@ -101,10 +112,9 @@ describe('what a kill does', () => {
         expect(node.pidAt(path), `${path} is a new one`).not.toBe(pid);
         expect(node.pidAt(path), `${path} is there`).not.toBeNull();
       }
-      expect(clients.map((client, index) => client.connections.length > (connections[index] ?? 0))).toEqual([
-        returns,
-        returns,
-      ]);
+      const came = clients.map((client, index) => client.connections.length > (connections[index] ?? 0));
+      if (returns === 'its share') expect(came.filter(Boolean)).toHaveLength(share);
+      else expect(came).toEqual([returns, returns]);
       if (killed.startsWith(`${workers}/`)) {
         await until('its new thread tells its id', () => node.threads(killed).length > threads.length);
         expect(threads).not.toContain(node.threads(killed).at(-1));
@@ -115,7 +125,7 @@ describe('what a kill does', () => {
   test('to a session: it is not replaced, and its client alone comes back to where it was', async () => {
     await goOn();
     const connections = clients.map((client) => client.connections.length);
-    const [victim] = node.all().filter(({ path }) => path.startsWith('root/edge/sessions/'));
+    const [victim] = sessionsBelow('root/edge/sessions');
     const report = await node.kill(victim?.path ?? '');
     expect(report).toMatchObject({
       outcome: 'not-restarted',

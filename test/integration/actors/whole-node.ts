@@ -101,11 +101,7 @@ export class WholeNode implements AsyncDisposable {
     const started = await starting.started;
     if (!started.ok) throw new Error(`the root did not start: ${JSON.stringify(started.reason)}`);
     const { pid } = started;
-    const ended = new Promise<ExitReason>((resolve) => {
-      system.onEvent((event) => {
-        if (event.type === 'exit' && event.pid.id === pid.id) resolve(event.reason);
-      });
-    });
+    const ended = system.ended(pid);
     return new WholeNode({ system, service, feed, limits, root: pid, ended });
   }
 
