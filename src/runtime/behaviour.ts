@@ -76,6 +76,7 @@ export interface ChildBirth {
   readonly id: string;
   readonly path: string;
   readonly name: ProcessName<never> | undefined;
+  readonly mailboxMax: number | undefined;
 }
 
 /** What an incarnation may do beyond a handler's `Context`. */

@@ -18,8 +18,8 @@ export function isAbnormal(reason: ExitReason): boolean {
   return typeof reason === 'string' ? reason === 'killed' || reason === 'noproc' : 'error' in reason;
 }
 
-/** One short line for events and logs; at most 300 characters. */
-export function describeReason(reason: ExitReason): string {
+/** One short line for events and logs; at most 300 characters. Also says why a call or a start came to nothing. */
+export function describeReason(reason: ExitReason | 'timeout' | 'ignore'): string {
   if (typeof reason === 'string') return reason;
   if ('error' in reason) return shortened(`error: ${reason.error.message}`);
   return shortened(`shutdown: ${inspect(reason.shutdown, { depth: 5, breakLength: Infinity })}`);

@@ -30,6 +30,8 @@ export type Next<State> = State | Stop<State>;
 type Handled<State> = Next<State> | Promise<Next<State>>;
 
 export interface GenServer<State, Call = never, Cast = never> {
+  /** Exit signals become `exit` infos instead of ending the process. false without it. */
+  readonly trapExit?: boolean;
   /** Runs as part of the start; a throw fails it. */
   init(ctx: Context<Call, Cast>): State | Ignore | Promise<State | Ignore>;
   /** Without it a call ends the process with an error. */
@@ -46,7 +48,8 @@ export interface GenServer<State, Call = never, Cast = never> {
 export function genServer<State, Call = never, Cast = never>(
   spec: GenServer<State, Call, Cast>,
 ): Behaviour<ServerMessage<Call, Cast>> {
-  return { kind: 'worker', incarnate: (host) => new Server(spec, host) };
+  const { trapExit = false } = spec;
+  return { kind: 'worker', trapExit, incarnate: (host) => new Server(spec, host) };
 }
 
 /** Holds the state between `init` and the end; null before. */

@@ -45,6 +45,8 @@ export interface Begun<Name, Data> {
 }
 
 export interface GenStatem<Name extends string, Data, Call = never, Cast = never> {
+  /** Exit signals become `exit` infos instead of ending the process. false without it. */
+  readonly trapExit?: boolean;
   /** Runs as part of the start, and so does the first state's `enter`; a throw of either fails it. */
   init(ctx: Context<Call, Cast>): Now<Begun<Name, Data> | Ignore>;
   readonly states: { readonly [S in Name]: StateHandlers<Name, Data, Call, Cast> };
@@ -56,7 +58,8 @@ export interface GenStatem<Name extends string, Data, Call = never, Cast = never
 export function genStatem<Name extends string, Data, Call = never, Cast = never>(
   spec: GenStatem<Name, Data, Call, Cast>,
 ): Behaviour<ServerMessage<Call, Cast>> {
-  return { kind: 'worker', incarnate: (host) => new StatemMachine(spec, host) };
+  const { trapExit = false } = spec;
+  return { kind: 'worker', trapExit, incarnate: (host) => new StatemMachine(spec, host) };
 }
 
 /** Goes to a state; to the one it is in, this is no change. */

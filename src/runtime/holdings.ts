@@ -9,6 +9,9 @@ import { Monitors } from './monitors.ts';
 import type { Process } from './process.ts';
 import { Timers } from './timers.ts';
 
+/** How long an orderly end below an orderly end may take; OTP's default for workers. */
+const childStopMs = 5_000;
+
 export class Holdings implements Party {
   private readonly owner: Process;
   private heldChildren: Set<Process> | null = null;
@@ -67,8 +70,20 @@ export class Holdings implements Party {
     return this.heldAbort;
   }
 
-  get hasBelongings(): boolean {
-    return this.heldBelongings !== null;
+  /** Whether nothing has to be let go of in order before the end. */
+  get isEmptyHanded(): boolean {
+    return this.heldBelongings === null && (this.heldChildren === null || this.heldChildren.size === 0);
+  }
+
+  /** An orderly end: first what stands below it, the newest first, then what it owns, likewise. */
+  async letGo(): Promise<void> {
+    for (const child of [...(this.heldChildren ?? [])].reverse()) {
+      const { promise, resolve } = Promise.withResolvers<ExitReason>();
+      child.whenEnded(resolve);
+      child.stop('shutdown', childStopMs);
+      await promise;
+    }
+    await this.heldBelongings?.releaseInOrder();
   }
 
   whenEnded(run: (reason: ExitReason) => void): void {

@@ -77,6 +77,7 @@ export class ProcessHost implements Host {
       process.signalExit(ownPid(pid), 'noproc');
       return;
     }
+    if (process.isKin(other)) return;
     process.holdings.links.add(other);
     other.holdings.links.add(process);
   }
@@ -180,8 +181,8 @@ export class ProcessHost implements Host {
     this.process.core.scheduler.defer(() => this.castSelf(message));
   }
 
-  startChild(behaviour: Behaviour<never>, { id, path, name }: ChildBirth, settled: OnStarted): Pid | Refused {
-    return this.process.core.give(behaviour, { id, path, name, link: this.process.pid }, settled);
+  startChild(behaviour: Behaviour<never>, birth: ChildBirth, settled: OnStarted): Pid | Refused {
+    return this.process.core.give(behaviour, { ...birth, link: this.process.pid }, settled);
   }
 
   stopChild(pid: Pid, reason: ExitReason, timeoutMs: number): void {

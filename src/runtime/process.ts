@@ -89,6 +89,11 @@ export class Process implements Runnable {
     return this.inbox.waiting;
   }
 
+  /** One of the two was started below the other, and so they are linked. */
+  isKin(other: Process): boolean {
+    return this.parent === other || other.parent === this;
+  }
+
   get dropped(): number {
     return this.inbox.dropped;
   }
@@ -143,12 +148,18 @@ export class Process implements Runnable {
     this.wake();
   }
 
+  /** At once if it has ended. */
+  whenEnded(run: (reason: ExitReason) => void): void {
+    if (this.alive) this.holdings.whenEnded(run);
+    else run('noproc');
+  }
+
   /** As `requestStop`, and a kill if it has not ended within `timeoutMs` (infinity: never). */
   stop(reason: ExitReason, timeoutMs: number): void {
     if (this.phase === 'dead') return;
     if (Number.isFinite(timeoutMs)) {
       const cancel = this.core.clock.schedule(timeoutMs, () => this.die('killed'));
-      this.holdings.whenEnded(cancel);
+      this.whenEnded(cancel);
     }
     this.requestStop(reason);
   }
@@ -253,9 +264,11 @@ export class Process implements Runnable {
 
   private crash(thrown: unknown): Step {
     const error = asError(thrown);
-    if (this.phase === 'dead') this.note(`late throw after the end: ${error.message}`);
     // A handler that was told to hurry, and whose wait was therefore cut short, has done as it was told.
-    else if (this.stopReason === null || error.name !== 'AbortError') this.conclude({ error });
+    const obeyed = error.name === 'AbortError' && (this.stopReason !== null || !this.alive);
+    if (obeyed) return 'done';
+    if (this.alive) this.conclude({ error });
+    else this.note(`late throw after the end: ${error.message}`);
     return 'done';
   }
 
@@ -329,7 +342,7 @@ export class Process implements Runnable {
     this.phase = 'stopping';
     try {
       const terminated = this.incarnation.terminate(reason);
-      if (terminated instanceof Promise || this.held?.hasBelongings === true) {
+      if (terminated instanceof Promise || this.held?.isEmptyHanded === false) {
         void this.finishSlowly(reason, terminated);
         return 'away';
       }
@@ -349,7 +362,7 @@ export class Process implements Runnable {
       final = { error: asError(thrown) };
       if (!this.alive) this.crash(thrown);
     }
-    if (this.held?.hasBelongings === true) await this.held.belongings.releaseInOrder();
+    await this.held?.letGo();
     this.die(final);
   }
 

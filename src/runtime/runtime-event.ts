@@ -37,7 +37,7 @@ export type RuntimeEvent =
       readonly path: string;
       readonly oldPid: Pid;
       readonly newPid: Pid;
-      /** From the exit of the old to the end of the new one's init. */
+      /** From the exit of the old to the end of the new one's init, a backoff in between included. */
       readonly latencyUs: number;
       readonly strategy: string;
       readonly alsoRestarted: readonly AlsoRestarted[];

@@ -201,7 +201,7 @@ class Node implements System, SystemCore {
   ended(pid: Pid): Promise<ExitReason> {
     const process = ProcessPid.processOf(pid);
     if (process === null) return Promise.resolve('noproc');
-    return new Promise((resolve) => process.holdings.whenEnded(resolve));
+    return new Promise((resolve) => process.whenEnded(resolve));
   }
 
   alive(pid: Pid): boolean {

@@ -17,6 +17,8 @@ export interface ChildSpec<in M = never> {
   /** A fresh behaviour for each incarnation. A throw or rejection is a failed start. */
   start(): Behaviour<M> | Promise<Behaviour<M>>;
   readonly name?: ProcessName<M> | undefined;
+  /** Messages it may have waiting; the system's bound without it. */
+  readonly mailboxMax?: number | undefined;
   /** permanent: always restarted; transient: after an abnormal end; temporary: never. permanent without it. */
   readonly restart?: RestartType | undefined;
   /** 5000 ms for workers and infinity for supervisors without it. */

@@ -118,7 +118,7 @@ export async function countChildren(system: System, sup: AnySupervisor): Promise
 /**
  * Gives a running supervisor another spec: OTP's code change. Children that run keep running, those that are new wait for
  * `restartChild`, those that are gone from it stay. A faulty spec is refused and changes nothing. Taken up when no start,
- * end or restart is under way.
+ * end or restart is under way; the supervisor's own next incarnation goes by its definition again.
  */
 export async function updateSpec(
   system: System,

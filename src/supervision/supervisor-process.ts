@@ -261,7 +261,8 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     const { id, path, attempt, spec } = child;
     child.type = spec.type ?? behaviour.kind;
     child.strategy = behaviour.strategy;
-    const given = this.host.startChild(behaviour, { id, path, name: spec.name }, (_pid, outcome) =>
+    const { name, mailboxMax } = spec;
+    const given = this.host.startChild(behaviour, { id, path, name, mailboxMax }, (_pid, outcome) =>
       this.host.castSelf({ type: 'started', child, attempt, outcome } satisfies SupervisorNote),
     );
     if ('refused' in given) return { ok: false, reason: given.refused };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { From } from '../../../src/runtime/call.ts';
 import type { ExitReason } from '../../../src/runtime/exit-reason.ts';
-import { genServer, ignore, stop } from '../../../src/runtime/gen-server.ts';
+import { type Context, genServer, ignore, stop } from '../../../src/runtime/gen-server.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { counter, gate, settle, world } from './world.ts';
 
@@ -55,6 +55,25 @@ describe('GenServer', () => {
     expect(await system.spawn(genServer({ init: () => ignore }))).toEqual({ ok: false, reason: 'ignore' });
     expect(events).toEqual([]);
     expect([...system.processes()]).toEqual([]);
+  });
+
+  test('can tell whoever starts it more than its pid; who says nothing tells nothing', async () => {
+    const { system } = world();
+    const telling = (init: (ctx: Context) => void | Promise<void>) => system.spawn(genServer<void>({ init }));
+    const port = await telling((ctx) => ctx.startInfo({ port: 80 }));
+    expect(port).toEqual({ ok: true, pid: expect.anything(), info: { port: 80 } });
+    const late = await telling(async (ctx) => {
+      ctx.startInfo('first');
+      await settle(1);
+      ctx.startInfo('last');
+    });
+    expect(late).toMatchObject({ ok: true, info: 'last' });
+    expect(await telling(() => {})).not.toHaveProperty('info');
+    const failed = await telling((ctx) => {
+      ctx.startInfo('never told');
+      throw new Error('no');
+    });
+    expect(failed).toEqual({ ok: false, reason: { error: new Error('no') } });
   });
 
   test('handles one message at a time, however long each takes', async () => {

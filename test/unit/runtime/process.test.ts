@@ -128,6 +128,44 @@ describe('a killed process', () => {
   });
 });
 
+describe('an orderly end', () => {
+  test('of a parent ends what stands below it first, in order, the newest first', async () => {
+    const { system, start, of } = world();
+    const log: (Info | string)[] = [];
+    const top = await start(recorder(log), { id: 'top' });
+    await start(recorder(log), { id: 'a', link: top });
+    await start(recorder(log), { id: 'b', link: top });
+    await system.stop(top, 'normal', 1000);
+    expect(of('exit').map((event) => [event.path, event.reason])).toEqual([
+      ['top/b', 'shutdown'],
+      ['top/a', 'shutdown'],
+      ['top', 'normal'],
+    ]);
+    expect(log).toEqual(['terminate "normal"', 'terminate "shutdown"', 'terminate "shutdown"']);
+  });
+
+  test('of a parent waits five seconds for a child that does not listen, then kills it', async () => {
+    const clock = manualClock();
+    const { system, start, of } = world({ clock });
+    const top = await start(counter(), { id: 'top' });
+    await start(genServer({ init: () => 0, terminate: () => new Promise<void>(() => {}) }), {
+      id: 'a',
+      link: top,
+    });
+    const stopped = system.stop(top, 'normal', Number.POSITIVE_INFINITY);
+    await settle();
+    clock.advance(4_999);
+    await settle();
+    expect(of('exit')).toEqual([]);
+    clock.advance(1);
+    await stopped;
+    expect(of('exit').map((event) => [event.path, event.reason])).toEqual([
+      ['top/a', 'killed'],
+      ['top', 'normal'],
+    ]);
+  });
+});
+
 describe('a stop', () => {
   test('goes before the messages that wait, which become dead letters', async () => {
     const { system, start, of } = world();
@@ -343,6 +381,106 @@ describe('a timer', () => {
     const { system, start } = world({ clock });
     system.exit(await start(timed([], (ctx) => ctx.setTimer('t', 10))), 'kill');
     expect(clock.timers).toBe(0);
+  });
+});
+
+describe('the content of a timer', () => {
+  type Wish = (ctx: Context<never, Wish>) => void;
+  const timed = (log: unknown[], contents: boolean[] = []) =>
+    genServer<null, never, Wish | { readonly update: unknown }>({
+      init: () => null,
+      handleCast(wish, _state, ctx) {
+        if (typeof wish === 'function') wish(ctx);
+        else contents.push(ctx.updateTimer('t', wish.update));
+        return null;
+      },
+      handleInfo(info) {
+        log.push(info);
+        return null;
+      },
+    });
+  const told = (content: unknown, name = 't') => ({ type: 'timeout', name, content });
+
+  test('comes with it, and is undefined where none was given', async () => {
+    const clock = manualClock();
+    const { system, start } = world({ clock });
+    const log: unknown[] = [];
+    const pid = await start(timed(log));
+    system.cast(pid, (ctx) => {
+      ctx.setTimer('t', 10, { some: 'thing' });
+      ctx.setTimer('bare', 10);
+      ctx.setTimer('now', 0, 'at once');
+    });
+    await settle();
+    clock.advance(10);
+    await settle();
+    expect(log).toEqual([told('at once', 'now'), told({ some: 'thing' }), told(undefined, 'bare')]);
+  });
+
+  test('can be another one while the timer runs; its time stays', async () => {
+    const clock = manualClock();
+    const { system, start } = world({ clock });
+    const [log, updated]: [unknown[], boolean[]] = [[], []];
+    const pid = await start(timed(log, updated));
+    system.cast(pid, (ctx) => ctx.setTimer('t', 10, 'old'));
+    await settle();
+    clock.advance(9);
+    system.cast(pid, { update: 'new' });
+    system.cast(pid, { update: 'newest' });
+    await settle();
+    expect([updated, log, clock.timers]).toEqual([[true, true], [], 1]);
+    clock.advance(1);
+    await settle();
+    expect(log).toEqual([told('newest')]);
+  });
+
+  test('can be another one until the timer is handled, also when it has run out', async () => {
+    const clock = manualClock();
+    const { system, start } = world({ clock });
+    const [log, updated]: [unknown[], boolean[]] = [[], []];
+    const pid = await start(timed(log, updated));
+    system.cast(pid, (ctx) => ctx.setTimer('t', 10, 'old'));
+    await settle();
+    system.cast(pid, { update: 'new' });
+    clock.advance(10);
+    await settle();
+    expect([updated, log]).toEqual([[true], [told('new')]]);
+  });
+
+  test('is none of a timer that was never set, was handled, or was cancelled', async () => {
+    const clock = manualClock();
+    const { system, start } = world({ clock });
+    const [log, updated]: [unknown[], boolean[]] = [[], []];
+    const pid = await start(timed(log, updated));
+    system.cast(pid, { update: 'never set' });
+    system.cast(pid, (ctx) => ctx.setTimer('t', 0, 'handled'));
+    await settle();
+    system.cast(pid, { update: 'too late' });
+    system.cast(pid, (ctx) => {
+      ctx.setTimer('t', 10, 'cancelled');
+      ctx.cancelTimer('t');
+    });
+    system.cast(pid, { update: 'cancelled' });
+    await settle();
+    clock.advance(100);
+    await settle();
+    expect([updated, log]).toEqual([[false, false, false], [told('handled')]]);
+  });
+
+  test('of an earlier timer of its name is not that of the later one', async () => {
+    const clock = manualClock();
+    const { system, start } = world({ clock });
+    const log: unknown[] = [];
+    const pid = await start(timed(log));
+    system.cast(pid, (ctx) => {
+      ctx.setTimer('t', 10, 'first');
+      ctx.updateTimer('t', 'updated');
+      ctx.setTimer('t', 20, 'second');
+    });
+    await settle();
+    clock.advance(100);
+    await settle();
+    expect(log).toEqual([told('second')]);
   });
 });
 

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { counter, settle, world } from './world.ts';
+import type { From } from '../../../src/runtime/call.ts';
+import { genServer } from '../../../src/runtime/gen-server.ts';
+import { counter, gate, settle, world } from './world.ts';
 
 describe('the system', () => {
   test('gives every incarnation a pid of its own that never comes back', async () => {
@@ -49,6 +51,65 @@ describe('the system', () => {
     expect([...system.processes()].map((process) => process.mailbox)).toEqual([0]);
     system.exit(pid, 'kill');
     expect(system.inspect(pid)).toBe(null);
+  });
+
+  test('tells how a process ends: with its reason, to everybody who waits, and noproc if it has ended before', async () => {
+    const { system, start } = world();
+    const crashed = await start(counter());
+    const waiting = [system.ended(crashed), system.ended(crashed)];
+    system.cast(crashed, { type: 'crash' });
+    const reason = { error: new Error('crash') };
+    expect(await Promise.all(waiting)).toEqual([reason, reason]);
+    expect(await system.ended(crashed)).toBe('noproc');
+    const killed = await start(counter());
+    const end = system.ended(killed);
+    system.exit(killed, 'kill');
+    expect(await end).toBe('killed');
+  });
+
+  test('tells how a process ends whose init fails, and says so only when terminate is done', async () => {
+    const { system, start } = world();
+    const error = new Error('no');
+    const failing = system.start(genServer({ init: () => Promise.reject(error) }));
+    if (failing.pid === null) throw new Error('no pid');
+    expect(await system.ended(failing.pid)).toEqual({ error });
+
+    const [go, ended] = [gate(), [] as unknown[]];
+    const slow = await start(genServer({ init: () => 0, terminate: () => go.promise }));
+    void system.ended(slow).then((reason) => ended.push(reason));
+    void system.stop(slow, 'shutdown', Number.POSITIVE_INFINITY);
+    await settle();
+    expect(ended).toEqual([]);
+    go.resolve();
+    await settle();
+    expect(ended).toEqual(['shutdown']);
+  });
+
+  test('counts what full mailboxes refuse, of each and of all; calls count as well', async () => {
+    const { system, start } = world({ mailboxMax: 2 });
+    const [a, b] = [await start(counter()), await start(counter())];
+    for (let i = 0; i < 5; i += 1) system.cast(a, { type: 'add', by: 1 });
+    for (let i = 0; i < 2; i += 1) system.cast(b, { type: 'add', by: 1 });
+    const refused = await system.call(b, (from: From<number>) => ({ type: 'get', from }), 1_000);
+    expect(refused.ok).toBe(false);
+    expect([system.inspect(a)?.dropped, system.inspect(b)?.dropped, system.dropped]).toEqual([3, 1, 4]);
+    expect(system.deadLetters).toBe(0);
+  });
+
+  test('gives a process the mailbox its start asks for, and others the usual', async () => {
+    const { system, start } = world({ mailboxMax: 3 });
+    const small = await start(counter(), { mailboxMax: 1 });
+    const large = await start(counter(), { mailboxMax: 10 });
+    const usual = await start(counter());
+    for (const pid of [small, large, usual]) {
+      for (let i = 0; i < 8; i += 1) system.cast(pid, { type: 'add', by: 1 });
+    }
+    const infos = [small, large, usual].map((pid) => system.inspect(pid));
+    expect(infos.map((info) => [info?.mailbox, info?.dropped])).toEqual([
+      [1, 7],
+      [8, 0],
+      [3, 5],
+    ]);
   });
 
   test('keeps no node process alive, and lets no process live on by itself', () => {

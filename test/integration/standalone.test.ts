@@ -1,0 +1,39 @@
+/** The runtime and its supervisors are usable alone: three folders and nact are all they need. */
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { repository, Spawned, temporaryFolder } from '../support/node-process.ts';
+
+/** A package of somebody else with what docs/supervision.md tells to copy and to install. */
+function strangersPackage(): string {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+  for (const copied of ['src/runtime', 'src/supervision', 'src/lib', 'examples/pipeline.ts']) {
+    cpSync(join(repository, copied), join(folder, copied), { recursive: true });
+  }
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(join(repository, 'node_modules/nact'), join(folder, 'node_modules/nact'));
+  return folder;
+}
+
+async function outputOf(args: readonly string[], cwd: string): Promise<string> {
+  const node = new Spawned(process.execPath, args, { cwd, env: {} });
+  expect(await node.exit(), node.said()).toEqual({ code: 0, signal: null });
+  expect(node.stderr).toBe('');
+  return node.stdout;
+}
+
+it('an example runs in a folder that has runtime, supervision, lib and nact, and nothing else of ours', async () => {
+  expect(await outputOf(['examples/pipeline.ts'], strangersPackage())).toContain(
+    'the sink has had 16, 25, 36',
+  );
+});
+
+it('no file of the three folders needs anything that is not there', async () => {
+  const importAll = `
+    import { globSync } from 'node:fs';
+    const files = globSync('src/*/*.ts');
+    for (const file of files) await import('./' + file);
+    console.log(files.length > 50 ? 'all' : files);`;
+  expect(await outputOf(['--input-type=module', '--eval', importAll], strangersPackage())).toBe('all\n');
+});
