@@ -30,8 +30,9 @@ export async function kill(target: KillTarget, options: KillOptions): Promise<An
       'The root is the node itself. Start the node with ZENO_CHAOS=1 to allow it.',
     );
   }
-  const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : null;
-  const strategy = findPath(system, root, parent ?? path)?.strategy ?? 'none';
+  const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : path;
+  const parentPid = findPath(system, root, parent)?.pid ?? null;
+  const strategy = (parentPid === null ? null : system.inspect(parentPid))?.strategy ?? 'none';
   const report: KillReport = {
     path,
     oldPid: pid.id,

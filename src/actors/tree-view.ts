@@ -33,7 +33,6 @@ export function findPath(system: System, root: Pid, path: string | null): ChildI
     state: 'running',
     pid: root,
     restarts: 0,
-    ...(info.strategy !== undefined && { strategy: info.strategy }),
   };
   if (path === null) return rootInfo;
   const [first, ...ids] = path.split('/');
@@ -59,7 +58,7 @@ function node(system: System, info: ChildInfo, { after, page }: Page, depth: num
   const shown = depth < DEPTH_MAX ? all.slice(from, from + page) : [];
   const more = from + shown.length < all.length;
   const living = info.pid === null ? null : system.inspect(info.pid);
-  const strategy = living?.strategy ?? info.strategy;
+  const strategy = living?.strategy;
   return {
     id: info.id,
     path: info.path,

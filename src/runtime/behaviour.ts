@@ -20,8 +20,6 @@ export interface Behaviour<in M> {
   readonly kind: ProcessKind;
   /** Exit signals become `exit` infos instead of ending the process. */
   readonly trapExit?: boolean;
-  /** A supervisor's, to be shown before its init has described it. */
-  readonly strategy?: string;
   /** A fresh incarnation. Does nothing yet and does not throw: work begins in its `init`. */
   incarnate(host: Host): Incarnation<M>;
 }
@@ -68,7 +66,6 @@ export interface ChildInfo {
   readonly pid: Pid | null;
   /** Of this child under its present supervisor. */
   readonly restarts: number;
-  readonly strategy?: string;
 }
 
 /** How a parent starts a process below itself. */

@@ -16,6 +16,15 @@ export type Called<R> =
   | { readonly ok: true; readonly value: R }
   | { readonly ok: false; readonly reason: 'timeout' | ExitReason };
 
+/** Why a call came to nothing that a full mailbox has refused. */
+export class MailboxFull extends Error {
+  override readonly name = 'MailboxFull';
+
+  constructor(path: string) {
+    super(`the mailbox of ${path} is full`);
+  }
+}
+
 /** A process, as far as it takes part in calls. */
 export interface Party {
   /** Calls put to it and not answered yet. */

@@ -19,6 +19,7 @@ export interface Context<in Call = never, in Cast = never> {
   readonly self: ServerPid<Call, Cast>;
   readonly id: string;
   readonly path: string;
+  /** Fenced as everything here is. */
   readonly system: System;
   readonly clock: Clock;
   /** Aborted as soon as the process is told to end, so before `terminate`; by a kill as well. */

@@ -25,7 +25,8 @@ export function describeReason(reason: ExitReason | 'timeout' | 'ignore'): strin
   return shortened(`shutdown: ${inspect(reason.shutdown, { depth: 5, breakLength: Infinity })}`);
 }
 
-function shortened(text: string): string {
+function shortened(lines: string): string {
+  const text = lines.replace(/\s+/g, ' ').trim();
   return text.length <= textMax ? text : `${text.slice(0, textMax - 1)}…`;
 }
 

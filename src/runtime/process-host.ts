@@ -4,6 +4,7 @@ import type { Behaviour, ChildBirth, Description, Host } from './behaviour.ts';
 import { type Called, type From, PendingCall } from './call.ts';
 import type { Settled } from './context.ts';
 import { asError, type ExitReason } from './exit-reason.ts';
+import { FencedSystem } from './fenced-system.ts';
 import type { MonitorRef } from './info.ts';
 import { type Pid, ProcessPid } from './pid.ts';
 import type { Process } from './process.ts';
@@ -14,6 +15,7 @@ import type { System } from './system.ts';
 
 export class ProcessHost implements Host {
   private readonly process: Process;
+  private fenced: FencedSystem | null = null;
 
   constructor(process: Process) {
     this.process = process;
@@ -29,7 +31,8 @@ export class ProcessHost implements Host {
     return this.process.path;
   }
   get system(): System {
-    return this.process.core.system;
+    this.fenced ??= new FencedSystem(this.process);
+    return this.fenced;
   }
   get clock(): Clock {
     return this.process.core.clock;

@@ -26,6 +26,8 @@ export interface Birth {
   readonly mailboxMax: number;
 }
 
+const nothing: Description = {};
+
 /** What became of a step: nothing was there to do, it is done, or it goes on and brings the process back itself. */
 type Step = 'idle' | 'done' | 'away';
 
@@ -35,7 +37,7 @@ export class Process implements Runnable {
   readonly path: string;
   readonly name: string | null;
   readonly kind: ProcessKind;
-  description: Description;
+  description: Description = nothing;
   readonly core: SystemCore;
   private readonly parent: Process | null;
   private readonly trapExit: boolean;
@@ -68,7 +70,6 @@ export class Process implements Runnable {
     this.path = birth.path;
     this.name = birth.name;
     this.kind = behaviour.kind;
-    this.description = behaviour;
     this.parent = birth.parent;
     this.trapExit = birth.trapExit;
     this.inbox = new Inbox(birth.mailboxMax);
@@ -132,9 +133,13 @@ export class Process implements Runnable {
     this.wake();
   }
 
-  /** An exit signal. `normal` means nothing to a process that does not trap exits. */
+  /**
+   * An exit signal. `normal` means nothing to a process that does not trap exits. Nobody traps his parent's: it says
+   * that it is time to end, as in every gen_server.
+   */
   signalExit(from: ProcessPid, reason: ExitReason): void {
-    if (this.trapExit) {
+    if (this.trapExit && from === this.parent?.pid) this.requestStop(reason);
+    else if (this.trapExit) {
       const atMs = this.core.clock.monotonicMs();
       this.postAnyway(new InfoLetter({ type: 'exit', pid: from, reason, atMs }));
     } else if (reason !== 'normal') this.requestStop(reason);

@@ -16,8 +16,6 @@ export interface Runnable {
   run(): number;
 }
 
-/** How much is done between two looks at the clock. */
-const worksPerLook = 64;
 /** Ends a slice also where the clock stands still. */
 const worksPerSliceMax = 65_536;
 const nextSlice = 'next slice';
@@ -84,14 +82,9 @@ export class Scheduler {
   }
 
   private workOff(): void {
-    let untilLook = worksPerLook;
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
-      const works = next.run();
-      this.worksLeft -= works;
-      untilLook -= works;
-      if (untilLook > 0) continue;
+      this.worksLeft -= next.run();
       if (this.worksLeft <= 0 || this.clock.monotonicMs() >= this.endMs) break;
-      untilLook = worksPerLook;
     }
     this.busy = false;
     if (this.queue.length > 0) this.askForSlice();

@@ -97,6 +97,7 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
     this.held = { state: to, data: step.data };
     if (changed) this.host.cancelTimer(stateTimer);
     for (const action of step.actions) this.act(action);
+    if (step.actions.some(({ kind }) => kind === 'postpone')) this.host.postpone();
     const inserted = step.actions.flatMap((action) => (action.kind === 'next-event' ? [action.message] : []));
     const entered = changed || (step instanceof KeepState && step.repeat) ? this.enter(from) : null;
     if (entered instanceof Promise) return entered.then((verdict) => this.arrive(verdict, changed, inserted));
@@ -143,15 +144,25 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
 
   private act(action: Action<Cast>): void {
     if (action.kind === 'reply') action.send(this.host);
-    else if (action.kind === 'postpone') this.host.postpone();
     else if (action.kind === 'state-timeout') this.time(stateTimer, action.change);
     else if (action.kind === 'event-timeout') this.time(eventTimer, action.change);
     else if (action.kind === 'timeout') this.time(action.name, action.change);
+    // What concerns the event in hand has its place in `go`.
+    else if (action.kind !== 'postpone' && action.kind !== 'next-event') {
+      throw new Error(`bad action in state ${this.now.state}`);
+    }
+  }
+
+  private set(name: string, delayMs: number, content: unknown): void {
+    if (typeof delayMs !== 'number' || !(delayMs >= 0)) throw new Error(`bad timeout: ${String(delayMs)}`);
+    // It never comes, and the one before is over.
+    if (delayMs === Number.POSITIVE_INFINITY) this.host.cancelTimer(name);
+    else this.host.setTimer(name, delayMs, content);
   }
 
   private time(name: string, change: TimerChange): void {
     if (change.to === 'cancel') this.host.cancelTimer(name);
-    else if (change.to === 'set') this.host.setTimer(name, change.delayMs, change.content);
+    else if (change.to === 'set') this.set(name, change.delayMs, change.content);
     else if (!this.host.updateTimer(name, change.content)) this.host.setTimer(name, 0, change.content);
   }
 }

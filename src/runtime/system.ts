@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../lib/clock.ts';
 import type { Behaviour, ChildInfo, ProcessKind } from './behaviour.ts';
-import { type Called, type From, PendingCall } from './call.ts';
+import { type Called, type From, MailboxFull, PendingCall } from './call.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { EventStream } from './event-stream.ts';
 import type { ExitReason } from './exit-reason.ts';
@@ -278,7 +278,7 @@ class Node implements System, SystemCore {
       call.begin(callee.holdings, caller?.holdings ?? null);
       if (!callee.post({ kind: 'call', request })) {
         this.dropped += 1;
-        call.settle({ ok: false, reason: { error: new Error(`the mailbox of ${callee.path} is full`) } });
+        call.settle({ ok: false, reason: { error: new MailboxFull(callee.path) } });
       } else if (Number.isFinite(timeoutMs)) {
         call.timeOutBy(this.clock.schedule(timeoutMs, () => call.settle({ ok: false, reason: 'timeout' })));
       }

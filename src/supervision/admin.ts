@@ -87,7 +87,7 @@ export class Admin<Args, M> {
     let [specs, active, supervisors] = [0, 0, 0];
     for (const child of this.family.all()) {
       specs += 1;
-      if (child.pid !== null) active += 1;
+      if (child.pid !== null && child.state !== 'starting') active += 1;
       if (child.type === 'supervisor') supervisors += 1;
     }
     return { specs, active, supervisors, workers: specs - supervisors };
@@ -140,9 +140,9 @@ export class Admin<Args, M> {
 
   /** A pid that has ended was a child of somebody, perhaps of ours: what is asked for is so already. */
   private terminatePid(pid: Pid, answer: (terminated: TerminatedChild) => void): void {
-    const child = this.family.withPid(pid);
+    const child = this.dynamic ? this.family.withPid(pid) : undefined;
     if (child !== undefined) this.terminateId(child.id, answer);
-    else answer(this.hands.alive(pid) ? notFound : { ok: true });
+    else answer(this.dynamic && !this.hands.alive(pid) ? { ok: true } : notFound);
   }
 
   private *endChild(id: string, answer: (terminated: TerminatedChild) => void): ChildWork {

@@ -53,12 +53,12 @@ export function faultOfChild(spec: unknown, autoShutdown: AutoShutdown = 'never'
     return new SpecFault('invalid_id', `${JSON.stringify(id)} is no text without a slash`);
   }
   const fault = (code: SpecFault['code'], wrong: string) => new SpecFault(code, `child ${id}: ${wrong}`);
-  if (typeof start !== 'function') return fault('missing_start', 'start is no function');
-  if (restart !== undefined && !restartTypes.includes(String(restart))) {
+  if (start === undefined) return fault('missing_start', 'nothing starts it');
+  if (typeof start !== 'function') return fault('invalid_start', 'start is no function');
+  if (restart !== undefined && !isOneOf(restartTypes, restart)) {
     return fault('invalid_restart_type', String(restart));
   }
-  if (type !== undefined && !childTypes.includes(String(type)))
-    return fault('invalid_child_type', String(type));
+  if (type !== undefined && !isOneOf(childTypes, type)) return fault('invalid_child_type', String(type));
   if (shutdown !== undefined && !isShutdown(shutdown)) return fault('invalid_shutdown', String(shutdown));
   if (significant === undefined || significant === false) return null;
   if (significant !== true) return fault('invalid_significant', String(significant));
@@ -104,7 +104,12 @@ export function shutdownMs(shutdown: Shutdown): number | null {
   return shutdown === 'infinity' ? Number.POSITIVE_INFINITY : shutdown;
 }
 
+/** Whether a value is one of the words; a list of one word is none. */
+export function isOneOf(words: readonly string[], value: unknown): boolean {
+  return typeof value === 'string' && words.includes(value);
+}
+
 function isShutdown(value: unknown): boolean {
-  if (typeof value === 'number') return value >= 0;
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 0;
   return value === 'brutal_kill' || value === 'infinity';
 }

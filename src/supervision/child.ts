@@ -27,8 +27,6 @@ export class Child implements Sibling {
   attempt: number = 0;
   /** What init had to say besides, last time. */
   startInfo: unknown = undefined;
-  /** Of a child that is a supervisor. */
-  strategy: string | undefined = undefined;
   restarts: number = 0;
   /** When its present incarnation was ready, or its last one if that has not been looked at; else null. */
   readyAtMs: number | null = null;
@@ -57,9 +55,8 @@ export class Child implements Sibling {
   }
 
   get info(): ChildInfo {
-    const { id, path, type, pid, restarts, strategy } = this;
-    const state = this.shown;
-    return { id, path, kind: type, state, pid, restarts, ...(strategy !== undefined && { strategy }) };
+    const { id, path, type, pid, restarts } = this;
+    return { id, path, kind: type, state: this.shown, pid, restarts };
   }
 
   get fullSpec(): FullChildSpec {

@@ -43,8 +43,12 @@ export class Family {
     return this.byId.get(id);
   }
 
+  /** The child that has this pid, or had it until the fall after which it is being restarted. */
   withPid(pid: Pid): Child | undefined {
-    return this.byPid.get(pid);
+    const present = this.byPid.get(pid);
+    if (present !== undefined) return present;
+    for (const child of this.byId.values()) if (child.fallen?.oldPid === pid) return child;
+    return undefined;
   }
 
   add(spec: ChildSpec): Child {

@@ -18,7 +18,7 @@ export function intensityOf(max: number, periodMs: number): Intensity {
   if (!(Number.isInteger(max) && max >= 0)) {
     throw new SpecFault('invalid_intensity', `${max} is no whole number ≥ 0`);
   }
-  if (!(periodMs > 0 && periodMs < Number.POSITIVE_INFINITY)) {
+  if (!(Number.isFinite(periodMs) && periodMs > 0)) {
     throw new SpecFault('invalid_period', `${periodMs} ms is not > 0 and finite`);
   }
   return { max, periodMs, log: [], from: 0, to: 0 };

@@ -10,76 +10,77 @@ export type Work<Step, Reply> = Generator<Step, void, Reply>;
 /** Undefined if all there was to do is done. */
 export type Begin<Step, Reply> = () => Work<Step, Reply> | undefined;
 
+/** Takes a step on its way: answers at once, or null and calls `resume` later, once. */
+export type Carry<Step, Reply> = (step: Step, resume: (reply: Reply) => void) => Reply | null;
+
 export class Lanes<Step, Reply> {
-  private readonly carry: (step: Step, resume: (reply: Reply) => void) => Reply | null;
-  private readonly waiting = new Map<string, Begin<Step, Reply>[]>();
+  private readonly carry: Carry<Step, Reply>;
+  /** What waits on each lane that is in use. */
+  private readonly queues = new Map<string, Begin<Step, Reply>[]>();
   private state: 'held' | 'open' | 'closed' = 'held';
   private onIdle: (() => void)[] = [];
 
-  /** `carry` takes a step on its way: it answers at once, or null and calls `resume` later. */
-  constructor(carry: (step: Step, resume: (reply: Reply) => void) => Reply | null) {
+  constructor(carry: Carry<Step, Reply>) {
     this.carry = carry;
   }
 
   /** Begins at once if the lanes are open and this one is free; never if they are closed. */
   run(key: string, begin: Begin<Step, Reply>): void {
     if (this.state === 'closed') return;
-    const queue = this.waiting.get(key);
-    if (queue !== undefined) queue.push(begin);
-    else if (this.state === 'open') this.begin(key, [], begin);
-    else this.waiting.set(key, [begin]);
+    const queue = this.queues.get(key);
+    if (queue !== undefined) {
+      queue.push(begin);
+      return;
+    }
+    this.queues.set(key, [begin]);
+    if (this.state === 'open') this.drive(key);
   }
 
   /** What has been queued so far begins, and from now on everything at once. */
   open(): void {
     this.state = 'open';
-    for (const [key, queue] of [...this.waiting]) this.finished(key, queue);
+    for (const key of [...this.queues.keys()]) this.drive(key);
   }
 
   /** Calls back when nothing is going on on any lane; at once if that is so. */
   whenIdle(run: () => void): void {
-    if (this.waiting.size === 0) run();
+    if (this.queues.size === 0) run();
     else this.onIdle.push(run);
   }
 
   /** Nothing begins after this, and nothing that has begun is resumed. */
   close(): void {
     this.state = 'closed';
-    this.waiting.clear();
+    this.queues.clear();
   }
 
-  private begin(key: string, queue: Begin<Step, Reply>[], begin: Begin<Step, Reply>): void {
-    this.waiting.set(key, queue);
-    const work = begin();
-    if (work === undefined) this.finished(key, queue);
-    else this.advance(key, queue, work, work.next());
+  /** One thing after the other until a step takes its time; then it is called again. */
+  private drive(key: string): void {
+    while (this.state === 'open') {
+      const begin = this.queues.get(key)?.shift();
+      if (begin === undefined) {
+        this.leave(key);
+        return;
+      }
+      const work = begin();
+      if (work !== undefined && !this.advance(key, work, work.next())) return;
+    }
   }
 
-  private advance(
-    key: string,
-    queue: Begin<Step, Reply>[],
-    work: Work<Step, Reply>,
-    first: IteratorResult<Step, void>,
-  ): void {
-    let at = first;
-    while (at.done !== true) {
+  /** Whether the work is done. */
+  private advance(key: string, work: Work<Step, Reply>, first: IteratorResult<Step, void>): boolean {
+    for (let at = first; at.done !== true; ) {
       const reply = this.carry(at.value, (later) => {
-        if (this.state === 'open') this.advance(key, queue, work, work.next(later));
+        if (this.state === 'open' && this.advance(key, work, work.next(later))) this.drive(key);
       });
-      if (reply === null) return;
+      if (reply === null) return false;
       at = work.next(reply);
     }
-    this.finished(key, queue);
+    return true;
   }
 
-  private finished(key: string, queue: Begin<Step, Reply>[]): void {
-    if (this.state !== 'open') return;
-    const next = queue.shift();
-    if (next !== undefined) {
-      this.begin(key, queue, next);
-      return;
-    }
-    this.waiting.delete(key);
-    while (this.waiting.size === 0 && this.onIdle.length > 0) this.onIdle.shift()?.();
+  private leave(key: string): void {
+    this.queues.delete(key);
+    while (this.queues.size === 0 && this.onIdle.length > 0) this.onIdle.shift()?.();
   }
 }

@@ -74,9 +74,7 @@ export class Restarter {
 
   /** Runs work on a child when nothing else is going on with it, or with any sibling its strategy concerns. */
   inTurn(id: string, begin: Begin<Step, Reply>): void {
-    const { strategy } = this.policy;
-    const alone = strategy === 'one_for_one' || strategy === 'simple_one_for_one';
-    this.lanes.run(alone ? id : wholeFamily, begin);
+    this.lanes.run(this.alone ? id : wholeFamily, begin);
   }
 
   /** A child has ended by itself. */
@@ -103,10 +101,22 @@ export class Restarter {
   /** Its restart is not wanted any more. Siblings that wait for the same attempt still get theirs. */
   cancel(child: Child): void {
     child.fallen = null;
-    const pending = this.pending.get(child);
-    if (pending === undefined || pending.restart.concerned.size > 1) return;
-    this.pending.delete(child);
-    this.hands.stopWaiting(child);
+    // One restart for all its siblings, or one of its own.
+    const culprits = this.alone ? [child] : [...this.pending.keys()];
+    for (const culprit of culprits) {
+      const { concerned } = this.pending.get(culprit)?.restart ?? {};
+      if (concerned === undefined) continue;
+      const wanted = [...concerned].some((other) => other !== child && other.state === 'waiting');
+      if (wanted || !concerned.has(child)) continue;
+      this.pending.delete(culprit);
+      this.hands.stopWaiting(culprit);
+    }
+  }
+
+  /** Whether the strategy concerns no siblings. */
+  private get alone(): boolean {
+    const { strategy } = this.policy;
+    return strategy === 'one_for_one' || strategy === 'simple_one_for_one';
   }
 
   /** `again` is the restart of which an attempt has failed, null for a fall. */

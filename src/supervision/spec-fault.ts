@@ -3,6 +3,7 @@
 export type SpecFaultCode =
   | 'missing_id'
   | 'missing_start'
+  | 'invalid_start'
   | 'invalid_child_spec'
   | 'invalid_id'
   | 'invalid_restart_type'
@@ -13,6 +14,7 @@ export type SpecFaultCode =
   | 'invalid_strategy'
   | 'invalid_intensity'
   | 'invalid_period'
+  | 'invalid_backoff'
   | 'invalid_auto_shutdown'
   | 'invalid_max_children'
   | 'bad_combination'

@@ -1,6 +1,6 @@
 /** How a running supervisor is asked from outside: OTP's admin calls, with its answers as typed values. */
 import type { ChildInfo } from '../runtime/behaviour.ts';
-import type { From } from '../runtime/call.ts';
+import { type From, MailboxFull } from '../runtime/call.ts';
 import type { Pid } from '../runtime/pid.ts';
 import type { CallTarget } from '../runtime/server-message.ts';
 import type { System } from '../runtime/system.ts';
@@ -17,6 +17,7 @@ import type {
   StartCall,
   StartedChild,
   TerminatedChild,
+  Unanswered,
   UpdateCall,
   UpdatedSpec,
 } from './supervisor-call.ts';
@@ -24,16 +25,17 @@ import type { SupervisorPlan } from './supervisor-plan.ts';
 
 type AnySupervisor = CallTarget<AdminCall>;
 
-const noproc = { ok: false, error: 'noproc' } as const;
-
 /** Waits as long as the supervisor takes: it answers, or its end does. */
 async function put<Q, R>(
   system: System,
   sup: CallTarget<Q>,
   build: (from: From<R>) => Q,
-): Promise<R | typeof noproc> {
+): Promise<R | { readonly ok: false; readonly error: Unanswered }> {
   const called = await system.call<Q, R>(sup, build, Number.POSITIVE_INFINITY);
-  return called.ok ? called.value : noproc;
+  if (called.ok) return called.value;
+  const { reason } = called;
+  const full = typeof reason === 'object' && 'error' in reason && reason.error instanceof MailboxFull;
+  return { ok: false, error: full ? 'overloaded' : 'noproc' };
 }
 
 function ask<R>(system: System, sup: AnySupervisor, build: (from: From<R>) => AdminCall) {
@@ -97,7 +99,7 @@ export function whichChild(system: System, sup: AnySupervisor, id: string): Prom
   return ask(system, sup, (from: From<FoundChild>) => ({ type: 'which-child', id, from }));
 }
 
-/** In reverse start order; null if there is no such supervisor. */
+/** In reverse start order; null if there is no answer. */
 export async function whichChildren(
   system: System,
   sup: AnySupervisor,
@@ -109,7 +111,7 @@ export async function whichChildren(
   return 'error' in children ? null : children;
 }
 
-/** Null if there is no such supervisor. */
+/** Null if there is no answer. */
 export async function countChildren(system: System, sup: AnySupervisor): Promise<ChildCount | null> {
   const count = await ask(system, sup, (from: From<ChildCount>) => ({ type: 'count-children', from }));
   return 'error' in count ? null : count;

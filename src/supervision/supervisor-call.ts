@@ -7,10 +7,12 @@ import type { FullChildSpec } from './child-spec.ts';
 import type { SpecFault } from './spec-fault.ts';
 import type { SupervisorPlan } from './supervisor-plan.ts';
 
-/** `noproc`: there is no such supervisor, or it ended before it answered. */
+/** Why a supervisor gave no answer. `noproc`: there is none, or it ended first. `overloaded`: its mailbox is full. */
+export type Unanswered = 'noproc' | 'overloaded';
+
 export interface Refused<Error> {
   readonly ok: false;
-  readonly error: Error | 'noproc';
+  readonly error: Error | Unanswered;
 }
 
 /** `info`: what the child's init had to say besides (`Context.startInfo`). */

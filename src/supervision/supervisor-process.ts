@@ -1,4 +1,5 @@
 /** The process of a supervisor: the shell between its brain and the runtime. */
+import { inspect } from 'node:util';
 import type { Random } from '../lib/random.ts';
 import {
   type Behaviour,
@@ -23,27 +24,30 @@ import type { Hands } from './hands.ts';
 import type { SupervisorCall } from './supervisor-call.ts';
 import type { SupervisorPlan } from './supervisor-plan.ts';
 
-/** What the shell tells itself, to hear it in a turn of its own. */
-export type SupervisorNote =
+/** What the shell tells itself, to hear it in a turn of its own. A class, so that nobody else can say it. */
+class Note {
+  readonly child: Child;
+  /** At its start, which may have been given up by now. */
+  readonly attempt: number;
+  readonly what: Said;
+
+  constructor(child: Child, attempt: number, what: Said) {
+    this.child = child;
+    this.attempt = attempt;
+    this.what = what;
+  }
+}
+
+type Said =
   /** A spec's asynchronous `start` has made a behaviour, or failed to. */
-  | {
-      readonly type: 'made';
-      readonly child: Child;
-      readonly attempt: number;
-      readonly made: Behaviour<never> | { readonly failed: ExitReason };
-    }
-  | {
-      readonly type: 'started';
-      readonly child: Child;
-      readonly attempt: number;
-      readonly outcome: StartOutcome;
-    }
-  | { readonly type: 'due'; readonly child: Child };
+  | { readonly made: Behaviour<never> | { readonly failed: ExitReason } }
+  | { readonly started: StartOutcome }
+  | 'due';
 
 /** What the definition of a supervisor comes to, for one incarnation. Throws for a faulty one. */
 export type MakePlan<Args> = () => SupervisorPlan<Args> | Ignore | Promise<SupervisorPlan<Args> | Ignore>;
 
-type Message<Args, M> = ServerMessage<SupervisorCall<Args, M>, SupervisorNote>;
+type Message<Args, M> = ServerMessage<SupervisorCall<Args, M>, unknown>;
 
 export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>, Hands, Fate {
   private readonly host: Host;
@@ -71,7 +75,10 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   handle(message: Message<Args, M>): Verdict {
     const { brain } = this;
     if (brain === null) return null;
-    if (message.kind === 'cast') this.hear(message.message, brain);
+    if (message.kind === 'cast') {
+      if (message.message instanceof Note) this.hear(message.message, brain);
+      else this.host.note(`unexpected cast: ${inspect(message.message, { depth: 1 })}`);
+    }
     // Who asks too early waits; who asks one that is ending learns of its end.
     else if (!this.answers) this.host.postpone();
     else this.answer(message.request, brain);
@@ -114,16 +121,13 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     return this.answers ? 'ok' : 'unready';
   }
 
-  private hear(note: SupervisorNote, brain: Brain<Args, M>): void {
-    const { child } = note;
-    if (note.type === 'due') brain.due(child);
-    else if (note.type === 'started') brain.started(child, note.attempt, note.outcome);
-    else if (child.attempt === note.attempt) {
-      const failed =
-        'failed' in note.made
-          ? ({ ok: false, reason: note.made.failed } as const)
-          : this.spawn(child, note.made);
-      if (failed !== null) brain.started(child, note.attempt, failed);
+  private hear({ child, attempt, what }: Note, brain: Brain<Args, M>): void {
+    if (what === 'due') brain.due(child);
+    else if ('started' in what) brain.started(child, attempt, what.started);
+    else if (child.attempt === attempt) {
+      const failed: StartOutcome | null =
+        'failed' in what.made ? { ok: false, reason: what.made.failed } : this.spawn(child, what.made);
+      if (failed !== null) brain.started(child, attempt, failed);
     }
   }
 
@@ -161,6 +165,9 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
       case 'count-children':
         host.reply(call.from, admin.count());
         break;
+      default:
+        // Not answered: who asks what nobody understands waits in vain.
+        host.note(`unexpected call: ${inspect(call, { depth: 1 })}`);
     }
   }
 
@@ -207,9 +214,8 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     try {
       const made = child.spec.start();
       if (!(made instanceof Promise)) return this.spawn(child, made);
-      const tell = (result: Extract<SupervisorNote, { type: 'made' }>['made']) =>
-        this.host.castSelf({ type: 'made', child, attempt, made: result } satisfies SupervisorNote);
-      made.then(tell, (thrown) => tell({ failed: { error: asError(thrown) } }));
+      const failed = (thrown: unknown) => ({ failed: { error: asError(thrown) } });
+      void made.catch(failed).then((result) => this.tell(new Note(child, attempt, { made: result })));
       return null;
     } catch (thrown) {
       return { ok: false, reason: { error: asError(thrown) } };
@@ -235,7 +241,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   }
 
   yield(child: Child): void {
-    this.host.castLater({ type: 'due', child } satisfies SupervisorNote);
+    this.host.castLater(new Note(child, child.attempt, 'due'));
   }
 
   restarted(event: Extract<RuntimeEvent, { type: 'restart' | 'not-restarted' }>): void {
@@ -260,14 +266,17 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   private spawn(child: Child, behaviour: Behaviour<never>): StartOutcome | null {
     const { id, path, attempt, spec } = child;
     child.type = spec.type ?? behaviour.kind;
-    child.strategy = behaviour.strategy;
     const { name, mailboxMax } = spec;
-    const given = this.host.startChild(behaviour, { id, path, name, mailboxMax }, (_pid, outcome) =>
-      this.host.castSelf({ type: 'started', child, attempt, outcome } satisfies SupervisorNote),
+    const given = this.host.startChild(behaviour, { id, path, name, mailboxMax }, (_pid, started) =>
+      this.tell(new Note(child, attempt, { started })),
     );
     if ('refused' in given) return { ok: false, reason: given.refused };
     this.brain?.spawned(child, given);
     return null;
+  }
+
+  private tell(note: Note): void {
+    this.host.castSelf(note);
   }
 }
 

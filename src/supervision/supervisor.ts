@@ -2,7 +2,7 @@
 import type { Random } from '../lib/random.ts';
 import { type Behaviour, type Ignore, ignore } from '../runtime/behaviour.ts';
 import type { ServerMessage, ServerName, ServerPid } from '../runtime/server-message.ts';
-import { type AutoShutdown, type ChildSpec, faultOfChildren } from './child-spec.ts';
+import { type AutoShutdown, type ChildSpec, faultOfChildren, isOneOf } from './child-spec.ts';
 import type { Strategy } from './decide.ts';
 import { intensityOf } from './intensity.ts';
 import type { Backoff } from './restarter.ts';
@@ -64,8 +64,7 @@ export function supervisor(
   definition: Definition<SupervisorSpec>,
   { random }: SupervisorDeps,
 ): Behaviour<SupervisorMessage> {
-  const strategy = typeof definition === 'function' ? undefined : definition.strategy;
-  return behaviourOf(strategy, planMaker(definition, planOf), random);
+  return behaviourOf(planMaker(definition, planOf), random);
 }
 
 /** Starts without children; `startChild` adds them, and none of them survives a restart of this supervisor. */
@@ -73,8 +72,7 @@ export function dynamicSupervisor<Args, M = never>(
   definition: Definition<DynamicSpec<Args, M>>,
   { random }: SupervisorDeps,
 ): Behaviour<DynamicMessage<Args, M>> {
-  const strategy = typeof definition === 'function' ? undefined : definition.strategy;
-  return behaviourOf(strategy, planMaker(definition, dynamicPlanOf), random);
+  return behaviourOf(planMaker(definition, dynamicPlanOf), random);
 }
 
 function planMaker<Spec extends object, Args>(
@@ -92,15 +90,10 @@ function planMaker<Spec extends object, Args>(
   };
 }
 
-function behaviourOf<Args, M>(
-  strategy: Strategy | undefined,
-  makePlan: MakePlan<Args>,
-  random: Random,
-): Behaviour<DynamicMessage<Args, M>> {
+function behaviourOf<Args, M>(makePlan: MakePlan<Args>, random: Random): Behaviour<DynamicMessage<Args, M>> {
   return {
     kind: 'supervisor',
     trapExit: true,
-    ...(strategy !== undefined && { strategy }),
     incarnate: (host) => new SupervisorProcess<Args, M>(host, makePlan, random),
   };
 }
@@ -108,9 +101,9 @@ function behaviourOf<Args, M>(
 /** Throws a `SpecFault` that names what is wrong. */
 export function planOf(spec: SupervisorSpec): SupervisorPlan<ChildSpec> {
   checkIsObject(spec);
-  if (!strategies.includes(spec.strategy)) throw new SpecFault('invalid_strategy', String(spec.strategy));
-  const autoShutdown = spec.autoShutdown ?? 'never';
-  if (!autoShutdowns.includes(autoShutdown)) {
+  if (!isOneOf(strategies, spec.strategy)) throw new SpecFault('invalid_strategy', String(spec.strategy));
+  const { autoShutdown = 'never' } = spec;
+  if (!isOneOf(autoShutdowns, autoShutdown)) {
     throw new SpecFault('invalid_auto_shutdown', String(autoShutdown));
   }
   if (!Array.isArray(spec.children)) throw new SpecFault('bad_start_spec', 'children is no list');
@@ -139,7 +132,8 @@ export function dynamicPlanOf<Args, M>(spec: DynamicSpec<Args, M>): SupervisorPl
   if ('autoShutdown' in spec && spec.autoShutdown !== 'never') {
     throw new SpecFault('bad_combination', 'simple_one_for_one knows no autoShutdown');
   }
-  if (!(maxChildren >= 0)) throw new SpecFault('invalid_max_children', String(maxChildren));
+  if (typeof maxChildren !== 'number' || !(maxChildren >= 0))
+    throw new SpecFault('invalid_max_children', String(maxChildren));
   return {
     policy: policyOf(strategy, 'never', spec),
     children: [],
@@ -150,8 +144,18 @@ export function dynamicPlanOf<Args, M>(spec: DynamicSpec<Args, M>): SupervisorPl
 }
 
 function policyOf(strategy: Strategy, autoShutdown: AutoShutdown, flags: Flags) {
-  const intensity = intensityOf(flags.intensity ?? intensityDefault, flags.periodMs ?? periodDefaultMs);
-  return { strategy, autoShutdown, intensity, backoff: flags.backoff };
+  const { intensity = intensityDefault, periodMs = periodDefaultMs, backoff } = flags;
+  if (backoff !== undefined && !isBackoff(backoff)) {
+    throw new SpecFault('invalid_backoff', JSON.stringify(backoff));
+  }
+  return { strategy, autoShutdown, intensity: intensityOf(intensity, periodMs), backoff };
+}
+
+function isBackoff({ minMs, maxMs, factor, jitter, resetAfterMs }: Backoff): boolean {
+  const finite = [minMs, maxMs, factor, jitter, resetAfterMs].every(Number.isFinite);
+  return (
+    finite && minMs > 0 && maxMs >= minMs && factor >= 1 && jitter >= 0 && jitter <= 1 && resetAfterMs >= 0
+  );
 }
 
 /** A definition's function may be from code that no compiler has seen. */

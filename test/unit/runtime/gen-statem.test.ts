@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { ignore } from '../../../src/runtime/behaviour.ts';
 import type { From } from '../../../src/runtime/call.ts';
 import {
+  cancelStateTimeout,
   cancelTimeout,
   eventTimeout,
+  type GenStatem,
   genStatem,
   keepState,
   nextEvent,
@@ -14,7 +17,10 @@ import {
   stateTimeout,
   stop,
   timeout,
+  updateStateTimeout,
+  updateTimeout,
 } from '../../../src/runtime/gen-statem.ts';
+import type { EnterAction } from '../../../src/runtime/statem-step.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { settle, world } from './world.ts';
 
@@ -194,6 +200,75 @@ describe('GenStatem timeouts', () => {
   });
 });
 
+describe('the content of a GenStatem timeout', () => {
+  /** Casts are words for actions; what is told comes into the log with its content. */
+  async function timed(actions: Readonly<Record<string, readonly EnterAction[]>>) {
+    const clock = manualClock();
+    const { system, start } = world({ clock });
+    const log: unknown[] = [];
+    const closed: Handlers = {
+      cast: (word, data) => keepState(data, { actions: actions[word] ?? [] }),
+      info(info, data) {
+        log.push(info);
+        return keepState(data);
+      },
+    };
+    const pid = await start(door(closed, {}, []));
+    const say = async (word: string) => {
+      system.cast(pid, word);
+      await settle();
+    };
+    return { clock, log, say };
+  }
+
+  test('comes with each kind of it, and is undefined where none was given', async () => {
+    const { clock, log, say } = await timed({
+      arm: [stateTimeout(5, 's'), timeout('n', 6, 'n'), timeout('bare', 7), eventTimeout(1, 'e')],
+    });
+    await say('arm');
+    for (let i = 0; i < 7; i += 1) {
+      clock.advance(1);
+      await settle();
+    }
+    expect(log).toEqual([
+      { type: 'event-timeout', content: 'e' },
+      { type: 'state-timeout', content: 's' },
+      { type: 'timeout', name: 'n', content: 'n' },
+      { type: 'timeout', name: 'bare', content: undefined },
+    ]);
+  });
+
+  test('is updated without another time, and an update without a timer comes at once', async () => {
+    const { clock, log, say } = await timed({
+      arm: [stateTimeout(5, 'old'), timeout('n', 5, 'old')],
+      update: [updateStateTimeout('new'), updateTimeout('n', 'new')],
+    });
+    await say('arm');
+    clock.advance(4);
+    await say('update');
+    expect(log).toEqual([]);
+    clock.advance(1);
+    await settle();
+    const told = [
+      { type: 'state-timeout', content: 'new' },
+      { type: 'timeout', name: 'n', content: 'new' },
+    ];
+    expect(log).toEqual(told);
+    await say('update');
+    expect(log).toEqual([...told, ...told]);
+    expect(clock.timers).toBe(0);
+  });
+
+  test('never comes of a state timeout that is cancelled', async () => {
+    const { clock, log, say } = await timed({ arm: [stateTimeout(5, 's')], cancel: [cancelStateTimeout] });
+    await say('arm');
+    await say('cancel');
+    clock.advance(100);
+    await settle();
+    expect([log, clock.timers]).toEqual([[], 0]);
+  });
+});
+
 describe('GenStatem enter', () => {
   test('runs at the start, at each change and on repeat, before anything postponed', async () => {
     const { system, start } = world();
@@ -232,6 +307,89 @@ describe('GenStatem enter', () => {
       ok: false,
       reason: { error: new Error('no entry') },
     });
+  });
+
+  test.each([
+    ['postpone', postpone, 'there is no event in hand'],
+    ['next-event', nextEvent('x'), 'there is no event in hand'],
+  ])('that answers %s ends the process: at the start, and later', async (kind, action, why) => {
+    // The types allow neither.
+    const actions = [action as unknown as EnterAction];
+    const { system, start, of } = world();
+    const bad = (when: Name | null): NonNullable<Handlers['enter']> => {
+      return (data, _ctx, from) => keepState(data, { actions: from === when ? actions : [] });
+    };
+    const error = (state: Name) => ({ error: new Error(`enter in state ${state} can not ${kind}: ${why}`) });
+    const failed = await system.spawn(door({ enter: bad(null) }, {}, []));
+    expect(failed).toEqual({ ok: false, reason: error('closed') });
+    const pid = await start(
+      door({ cast: (_word, data) => nextState('open', data) }, { enter: bad('closed') }, []),
+    );
+    system.cast(pid, 'go');
+    await settle();
+    expect(of('exit').at(-1)?.reason).toEqual(error('open'));
+  });
+});
+
+describe('GenStatem begins', () => {
+  const machine = (log: string[], init: GenStatem<Name, string[], Call, string>['init']) =>
+    genStatem<Name, string[], Call, string>({
+      init,
+      states: {
+        closed: {
+          enter(data) {
+            log.push('enter');
+            return keepState(data);
+          },
+          cast(word, data) {
+            log.push(word);
+            return keepState(data);
+          },
+        },
+        open: {},
+      },
+    });
+
+  test('within its first turn if its init waits for nothing', async () => {
+    const { system, of } = world();
+    const log: string[] = [];
+    const { pid } = system.start(
+      machine(log, (ctx) => {
+        log.push('init');
+        ctx.cast(ctx.self, 'word');
+        return { state: 'closed', data: log };
+      }),
+    );
+    expect(log).toEqual([]);
+    // One macrotask: a turn, and no promise to wait for.
+    await settle(1);
+    expect(log).toEqual(['init', 'enter', 'word']);
+    expect(of('start').map((event) => event.pid)).toEqual([pid]);
+  });
+
+  test('when its init has what it waits for', async () => {
+    const { system, of } = world();
+    const log: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { started } = system.start(
+      machine(log, async () => {
+        await promise;
+        return { state: 'closed', data: log };
+      }),
+    );
+    await settle();
+    expect(of('start')).toEqual([]);
+    resolve();
+    expect((await started).ok).toBe(true);
+    expect(log).toEqual(['enter']);
+  });
+
+  test.each(['at once', 'later'])('not at all if its init says %s that it is not needed', async (when) => {
+    const { system, events } = world();
+    const log: string[] = [];
+    const init = () => (when === 'later' ? Promise.resolve(ignore) : ignore);
+    expect(await system.spawn(machine(log, init))).toEqual({ ok: false, reason: 'ignore' });
+    expect([log, events, [...system.processes()]]).toEqual([[], [], []]);
   });
 });
 

@@ -72,7 +72,7 @@ describe('a static supervisor', () => {
     const children = [spec('a'), { id: 'inner', start: inner }];
     const sup = await startSupervisor(w, { strategy: 'one_for_one', children });
     expect(await whichChildren(w.system, sup)).toMatchObject([
-      { id: 'inner', kind: 'supervisor', strategy: 'rest_for_one' },
+      { id: 'inner', kind: 'supervisor' },
       { id: 'a', kind: 'worker' },
     ]);
     expect(await countChildren(w.system, sup)).toEqual({ specs: 2, active: 2, supervisors: 1, workers: 1 });
