@@ -20,6 +20,7 @@ import { systemRandom } from './lib/random.ts';
 import { parseSeriesId } from './protocols/identity.ts';
 import type { From } from './runtime/call.ts';
 import type { ExitReason } from './runtime/exit-reason.ts';
+import { formatReport } from './runtime/format-report.ts';
 import type { Pid } from './runtime/pid.ts';
 import { createSystem, type System } from './runtime/system.ts';
 import { catalogue, findSeries } from './series/catalogue.ts';
@@ -71,6 +72,10 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
   const system = createSystem({ name: nodeId, clock, mailboxMax: limits.mailbox });
   const feed = supervisionFeed(system, clock, limits.eventsKept);
   logFeed(feed, log);
+  system.onEvent((event) => {
+    if (event.type !== 'report') return;
+    log[event.context === 'child_terminated' ? 'debug' : 'warn'](formatReport(event));
+  });
   const endedLogins: EndedLogins = { current: new Map() };
   let draining = false;
   let root: Pid | null = null;

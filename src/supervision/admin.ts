@@ -65,6 +65,9 @@ export class Admin<Args, M> {
   }
 
   terminateId(id: string, answer: (terminated: TerminatedChild) => void): void {
+    const child = this.family.get(id);
+    // Its turn would come only when its start is over, which it may never be by itself.
+    if (child?.state === 'starting') this.family.cutShort(child);
     this.restarter.inTurn(id, () => this.endChild(id, answer));
   }
 

@@ -22,6 +22,8 @@ export class Family {
   private readonly hands: Hands;
   private readonly byId = new Map<string, Child>();
   private readonly byPid = new Map<Pid, Child>();
+  /** Those that are being replaced, by the incarnation that has fallen. */
+  private readonly byOldPid = new Map<Pid, Child>();
   /** Who goes on when the step under way with this child is over. */
   private readonly resumes = new Map<Child, (reply: Reply) => void>();
 
@@ -45,10 +47,7 @@ export class Family {
 
   /** The child that has this pid, or had it until the fall after which it is being restarted. */
   withPid(pid: Pid): Child | undefined {
-    const present = this.byPid.get(pid);
-    if (present !== undefined) return present;
-    for (const child of this.byId.values()) if (child.fallen?.oldPid === pid) return child;
-    return undefined;
+    return this.byPid.get(pid) ?? this.byOldPid.get(pid);
   }
 
   add(spec: ChildSpec): Child {
@@ -58,6 +57,8 @@ export class Family {
   }
 
   forget(child: Child): void {
+    // Its fall itself is still to be told of.
+    if (child.fallen !== null) this.byOldPid.delete(child.fallen.oldPid);
     if (this.byId.get(child.id) === child) this.byId.delete(child.id);
   }
 
@@ -98,6 +99,12 @@ export class Family {
     child.state = 'stopped';
   }
 
+  /** A start that is going on comes to nothing: at once, or when the process has been told to end. */
+  cutShort(child: Child): void {
+    if (child.pid !== null) this.hands.end(child, child.pid);
+    else this.started(child, child.attempt, { ok: false, reason: 'shutdown' });
+  }
+
   // --- what becomes of it -----------------------------------------------------------------------------------
 
   /** A start that is under way has a process now. */
@@ -129,8 +136,21 @@ export class Family {
       return null;
     }
     child.state = 'fallen';
-    child.fallen ??= { oldPid: pid, atMs };
+    this.fell(child, pid, atMs);
     return child;
+  }
+
+  /** Until the fall is forgotten the child is known by this pid too. What it has fallen from first counts. */
+  fell(child: Child, oldPid: Pid, atMs: number): void {
+    if (child.fallen !== null) return;
+    child.fallen = { oldPid, atMs };
+    this.byOldPid.set(oldPid, child);
+  }
+
+  /** Its restart is over, or not wanted any more. */
+  forgetFall(child: Child): void {
+    if (child.fallen !== null) this.byOldPid.delete(child.fallen.oldPid);
+    child.fallen = null;
   }
 
   private carry({ do: what, child }: Step, resume: (reply: Reply) => void): Reply | null {
@@ -157,6 +177,8 @@ export class Family {
     } else {
       this.lose(child);
       child.state = 'stopped';
+      // What is still being made for it comes too late.
+      child.attempt += 1;
       if (outcome.reason !== 'ignore') this.hands.report('start_error', outcome.reason, child, null);
     }
   }

@@ -100,7 +100,7 @@ export class Restarter {
 
   /** Its restart is not wanted any more. Siblings that wait for the same attempt still get theirs. */
   cancel(child: Child): void {
-    child.fallen = null;
+    this.family.forgetFall(child);
     // One restart for all its siblings, or one of its own.
     const culprits = this.alone ? [child] : [...this.pending.keys()];
     for (const culprit of culprits) {
@@ -128,7 +128,8 @@ export class Restarter {
     this.intensity = intensity;
     if (again === null) this.reportFall(child, reason, orders.do);
     if (orders.do === 'give-up') {
-      this.hands.report('shutdown', 'shutdown', child, child.fallen?.oldPid ?? null);
+      const tooMany = { shutdown: 'reached_max_restart_intensity' };
+      this.hands.report('shutdown', tooMany, child, child.fallen?.oldPid ?? null);
       this.hands.exceeded(restartsWithin(intensity));
       this.giveUp();
     } else if (orders.do === 'auto-shutdown') {
@@ -158,7 +159,7 @@ export class Restarter {
   private leave(child: Child, reason: ExitReason, forget: boolean): void {
     const oldPid = child.fallen?.oldPid;
     child.state = 'stopped';
-    child.fallen = null;
+    this.family.forgetFall(child);
     if (forget) this.family.forget(child);
     if (oldPid !== undefined) {
       this.hands.restarted({ type: 'not-restarted', path: child.path, oldPid, reason });
@@ -173,7 +174,7 @@ export class Restarter {
       const oldPid = sibling.pid;
       const atMs = this.hands.nowMs();
       yield* this.family.end(sibling);
-      if (oldPid !== null) sibling.fallen ??= { oldPid, atMs };
+      if (oldPid !== null) this.family.fell(sibling, oldPid, atMs);
     }
     for (const id of ids.toReversed()) {
       const sibling = this.family.get(id);
@@ -253,7 +254,7 @@ export class Restarter {
         : [{ path: child.path, oldPid: child.fallen.oldPid, newPid: child.pid }],
     );
     // Who has fallen again meanwhile is still to be decided on.
-    for (const child of concerned) if (child.state !== 'fallen') child.fallen = null;
+    for (const child of concerned) if (child.state !== 'fallen') this.family.forgetFall(child);
     if (fallen === null || newPid === null) return;
     const latencyUs = Math.max(0, Math.round(((readyAtMs ?? fallen.atMs) - fallen.atMs) * 1000));
     const { strategy } = this.policy;

@@ -1,5 +1,5 @@
 /** The process of a supervisor: the shell between its brain and the runtime. */
-import { inspect } from 'node:util';
+import { brief } from '../lib/brief.ts';
 import type { Random } from '../lib/random.ts';
 import {
   type Behaviour,
@@ -77,7 +77,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     if (brain === null) return null;
     if (message.kind === 'cast') {
       if (message.message instanceof Note) this.hear(message.message, brain);
-      else this.host.note(`unexpected cast: ${inspect(message.message, { depth: 1 })}`);
+      else this.host.note(`unexpected cast: ${brief(message.message)}`);
     }
     // Who asks too early waits; who asks one that is ending learns of its end.
     else if (!this.answers) this.host.postpone();
@@ -93,7 +93,8 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     } else if (info.type === 'exit') {
       // From outside, not from a child: told to end.
       if (info.pid === this.host.self) return this.close(info.reason);
-      this.brain?.exited(info.pid, info.reason, info.atMs);
+      // A child that lives may say what it likes: only its end is an end.
+      if (!this.alive(info.pid)) this.brain?.exited(info.pid, info.reason, info.atMs);
     }
     return this.verdict;
   }
@@ -134,7 +135,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   private answer(call: SupervisorCall<Args, M>, brain: Brain<Args, M>): void {
     const { host } = this;
     const { admin } = brain;
-    switch (call.type) {
+    switch (call?.type) {
       case 'start-child':
         admin.startChild(call.child, (started) => host.reply(call.from, started));
         break;
@@ -167,7 +168,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
         break;
       default:
         // Not answered: who asks what nobody understands waits in vain.
-        host.note(`unexpected call: ${inspect(call, { depth: 1 })}`);
+        host.note(`unexpected call: ${brief(call)}`);
     }
   }
 

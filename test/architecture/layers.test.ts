@@ -60,7 +60,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'node:os': ['main.ts', 'node.ts'],
   'node:path': ['store', 'gateway'],
   'node:url': ['gateway', 'store'],
-  'node:util': ['runtime', 'supervision', 'gateway/page-files.ts'],
+  'node:util': ['lib', 'gateway/page-files.ts'],
 };
 
 interface Import {

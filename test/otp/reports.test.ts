@@ -27,6 +27,8 @@ function contexts(w: World): unknown[] {
 
 // --- start_error --------------------------------------------------------------------------------------------------
 
+const tooMany = { shutdown: 'reached_max_restart_intensity' };
+
 test('58 format_log: start_error, with supervisor, reason and offender, when a supervisor cannot start a child of its own', async () => {
   const w = stillWorld();
   const { fragile, spec } = roll();
@@ -128,7 +130,7 @@ test('58 format_log: shutdown, after the end that was one too many', async () =>
   const offender = { ...worker, pid: old };
   expect(w.of('report')).toEqual([
     { type: 'report', path: 'sup', pid: sup, context: 'child_terminated', reason: 'killed', offender },
-    { type: 'report', path: 'sup', pid: sup, context: 'shutdown', reason: 'shutdown', offender },
+    { type: 'report', path: 'sup', pid: sup, context: 'shutdown', reason: tooMany, offender },
   ]);
 });
 
@@ -145,7 +147,7 @@ test('58 format_log: shutdown, after attempts at a restart that were too many', 
     ['child_terminated', 'c', 'killed'],
     ['start_error', 'c', { error }],
     ['start_error', 'c', { error }],
-    ['shutdown', 'c', 'shutdown'],
+    ['shutdown', 'c', tooMany],
   ]);
 });
 

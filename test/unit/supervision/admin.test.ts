@@ -106,6 +106,56 @@ describe('a static supervisor', () => {
   });
 });
 
+describe('a child that never gets through its init', () => {
+  const deaf = (id: string): ChildSpec => ({
+    id,
+    shutdown: 100,
+    start: () => genServer({ init: () => new Promise<null>(() => {}) }),
+  });
+
+  test('can be terminated, within its shutdown time; whoever waits for its start is told', async () => {
+    const clock = manualClock();
+    const { system, start } = world({ clock });
+    const sup = await start(supervisor({ strategy: 'one_for_one', children: [spec('a')] }, deps));
+    const started = startChild(system, sup, deaf('slow'));
+    await settle();
+    const terminated = terminateChild(system, sup, 'slow');
+    await settle();
+    clock.advance(100);
+    expect(await started).toEqual({ ok: false, error: { start: 'killed' } });
+    // A start that failed leaves no spec behind.
+    expect(await terminated).toEqual({ ok: false, error: 'not_found' });
+    expect(await countChildren(system, sup)).toMatchObject({ specs: 1, active: 1 });
+  });
+
+  test('nor to a behaviour at all, can be terminated at once', async () => {
+    const { system, start } = world();
+    const sup = await start(supervisor({ strategy: 'one_for_one', children: [] }, deps));
+    const { promise, resolve } = gate<ReturnType<typeof counter>>();
+    const started = startChild(system, sup, { id: 'slow', start: () => promise });
+    await settle();
+    expect(await terminateChild(system, sup, 'slow')).toEqual({ ok: false, error: 'not_found' });
+    expect(await started).toEqual({ ok: false, error: { start: 'shutdown' } });
+    resolve(counter());
+    await settle();
+    expect([...system.processes()].map(({ id }) => id)).toEqual([sup.id]);
+  });
+});
+
+test('a child that sends its supervisor an exit signal and lives is not replaced', async () => {
+  const { system, start } = world();
+  const sup = await start(supervisor({ strategy: 'one_for_one', children: [] }, deps));
+  const liar = genServer({
+    init: (ctx) => ctx.setTimer('lie', 0),
+    handleInfo: (_timeout, _state, ctx) => ctx.exit(sup, { error: new Error('not dead') }),
+  });
+  const started = await startChild(system, sup, { id: 'liar', start: () => liar });
+  if (!started.ok) throw new Error('not started');
+  await settle();
+  expect(childPid(system, sup, 'liar')).toBe(started.pid);
+  expect([...system.processes()]).toHaveLength(2);
+});
+
 describe('a dynamic supervisor', () => {
   const definition = (options: { maxChildren?: number; restart?: 'transient' | 'temporary' } = {}) =>
     dynamicSupervisor(
