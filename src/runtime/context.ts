@@ -40,7 +40,10 @@ export interface Context<in Call = never, in Cast = never> {
    * once, with `noproc`. One link between two is all there is, however often it is asked for.
    */
   link(pid: Pid): void;
-  /** Nothing of the other's end comes after this, but what is in the mailbox already. */
+  /**
+   * Nothing of the other's end comes after this, but what is in the mailbox already. Who was started below the other
+   * stays linked to it.
+   */
   unlink(pid: Pid): void;
   /** Sends an exit signal in this process's name. `kill` cannot be trapped: the other ends now, with `killed`. */
   exit(pid: Pid, reason: ExitReason | 'kill'): void;
@@ -49,8 +52,8 @@ export interface Context<in Call = never, in Cast = never> {
   /** No `down` of this monitor comes after this, not even one that is already in the mailbox. */
   demonitor(ref: MonitorRef): void;
   /**
-   * Brings `timeout` with this content after `delayMs`; 0 puts it behind what is in the mailbox. Replaces the timer of
-   * this name.
+   * Brings `timeout` with this content after `delayMs`; 0 puts it behind what is in the mailbox, infinity is never.
+   * Replaces the timer of this name. Throws for a delay that is none.
    */
   setTimer(name: string, delayMs: number, content?: unknown): void;
   /** Another content for a timer that has not been handled yet, at its old time. False if there is no such timer. */

@@ -58,6 +58,12 @@ export class FencedSystem implements System {
     return this.system.serveNames();
   }
 
+  /** The process listens as long as it lives. */
+  onEvent(listener: (event: RuntimeEvent) => void): () => void {
+    if (!this.process.alive) return () => {};
+    return this.process.holdings.belongings.add(this.system.onEvent(listener));
+  }
+
   // --- to read ------------------------------------------------------------------------------------------------
 
   get name(): string {
@@ -93,8 +99,5 @@ export class FencedSystem implements System {
   }
   processes(): Iterable<ProcessSummary> {
     return this.system.processes();
-  }
-  onEvent(listener: (event: RuntimeEvent) => void): () => void {
-    return this.system.onEvent(listener);
   }
 }

@@ -125,7 +125,10 @@ export class ProcessHost implements Host {
 
   pipe<T>(work: Promise<T>, toMessage: (result: Settled<T>) => unknown): void {
     const arrive = (result: Settled<T>) => {
-      if (!this.process.alive) return;
+      if (!this.process.alive) {
+        if (!result.ok) this.process.crash(result.error);
+        return;
+      }
       try {
         this.castSelf(toMessage(result));
       } catch (thrown) {

@@ -27,6 +27,8 @@ export interface Birth {
 }
 
 const nothing: Description = {};
+/** How many letters a turn takes between two looks at the slice of time it is in. */
+const lettersPerLook = 8;
 
 /** What became of a step: nothing was there to do, it is done, or it goes on and brings the process back itself. */
 type Step = 'idle' | 'done' | 'away';
@@ -210,7 +212,7 @@ export class Process implements Runnable {
       const step = this.step();
       done += 1;
       if (step === 'away') return done;
-      if (step === 'idle') break;
+      if (step === 'idle' || (done % lettersPerLook === 0 && this.core.scheduler.isOver)) break;
     }
     this.inHand = undefined;
     this.awake = false;
@@ -267,7 +269,8 @@ export class Process implements Runnable {
     return 'done';
   }
 
-  private crash(thrown: unknown): Step {
+  /** Of a process that has ended a throw is noted, and nothing more. */
+  crash(thrown: unknown): Step {
     const error = asError(thrown);
     // A handler that was told to hurry, and whose wait was therefore cut short, has done as it was told.
     const obeyed = error.name === 'AbortError' && (this.stopReason !== null || !this.alive);

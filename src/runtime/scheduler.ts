@@ -52,7 +52,7 @@ export class Scheduler {
   ready(runnable: Runnable): void {
     this.queue.push(runnable);
     if (this.busy || this.sliceAsked) return;
-    if (this.worksLeft > 0 && this.clock.monotonicMs() < this.endMs) {
+    if (this.worksLeft > 0 && !this.isOver) {
       this.busy = true;
       queueMicrotask(() => this.workOff());
     } else this.askForSlice();
@@ -62,6 +62,11 @@ export class Scheduler {
   defer(work: () => void): void {
     this.deferred.push(work);
     this.askForSlice();
+  }
+
+  /** Whether it is time to let others have the thread: a long turn looks now and then. */
+  get isOver(): boolean {
+    return this.clock.monotonicMs() >= this.endMs;
   }
 
   private askForSlice(): void {
@@ -84,7 +89,7 @@ export class Scheduler {
   private workOff(): void {
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
       this.worksLeft -= next.run();
-      if (this.worksLeft <= 0 || this.clock.monotonicMs() >= this.endMs) break;
+      if (this.worksLeft <= 0 || this.isOver) break;
     }
     this.busy = false;
     if (this.queue.length > 0) this.askForSlice();

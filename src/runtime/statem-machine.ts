@@ -153,16 +153,9 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
     }
   }
 
-  private set(name: string, delayMs: number, content: unknown): void {
-    if (typeof delayMs !== 'number' || !(delayMs >= 0)) throw new Error(`bad timeout: ${String(delayMs)}`);
-    // It never comes, and the one before is over.
-    if (delayMs === Number.POSITIVE_INFINITY) this.host.cancelTimer(name);
-    else this.host.setTimer(name, delayMs, content);
-  }
-
   private time(name: string, change: TimerChange): void {
     if (change.to === 'cancel') this.host.cancelTimer(name);
-    else if (change.to === 'set') this.set(name, change.delayMs, change.content);
+    else if (change.to === 'set') this.host.setTimer(name, change.delayMs, change.content);
     else if (!this.host.updateTimer(name, change.content)) this.host.setTimer(name, 0, change.content);
   }
 }

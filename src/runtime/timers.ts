@@ -14,9 +14,11 @@ export class Timers {
     this.deliver = deliver;
   }
 
-  /** A delay of 0 delivers now, so behind what is in the mailbox. */
+  /** A delay of 0 delivers now, so behind what is in the mailbox; one of infinity never. Throws for what is none. */
   set(name: string, delayMs: number, content: unknown): void {
-    this.byName.get(name)?.cancel();
+    if (typeof delayMs !== 'number' || !(delayMs >= 0)) throw new Error(`bad timeout: ${String(delayMs)}`);
+    this.cancel(name);
+    if (delayMs === Number.POSITIVE_INFINITY) return;
     const timer: Timer = { cancel: nothing, info: { type: 'timeout', name, content } };
     const expire = () => this.deliver(new InfoLetter(timer.info, timer));
     if (delayMs > 0) timer.cancel = this.clock.schedule(delayMs, expire);

@@ -13,6 +13,7 @@ import type {
   DeletedChild,
   FoundChild,
   FoundChildSpec,
+  Refused,
   RestartedChild,
   StartedChild,
   TerminatedChild,
@@ -50,12 +51,12 @@ export class Admin<Args, M> {
   startChild(args: Args, answer: (started: StartedChild<M>) => void): void {
     const spec = this.specFor(args);
     if (spec instanceof SpecFault) answer({ ok: false, error: { spec } });
-    else this.restarter.inTurn(spec.id, () => this.startSpec(spec, answer));
+    else this.inTurn(spec.id, answer, () => this.startSpec(spec, answer));
   }
 
   restartChild(id: string, answer: (restarted: RestartedChild) => void): void {
     if (this.dynamic) answer(notDynamic);
-    else this.restarter.inTurn(id, () => this.restartStopped(id, answer));
+    else this.inTurn(id, answer, () => this.restartStopped(id, answer));
   }
 
   terminateChild(named: string | Pid, answer: (terminated: TerminatedChild) => void): void {
@@ -68,12 +69,12 @@ export class Admin<Args, M> {
     const child = this.family.get(id);
     // Its turn would come only when its start is over, which it may never be by itself.
     if (child?.state === 'starting') this.family.cutShort(child);
-    this.restarter.inTurn(id, () => this.endChild(id, answer));
+    this.inTurn(id, answer, () => this.endChild(id, answer));
   }
 
   deleteChild(id: string, answer: (deleted: DeletedChild) => void): void {
     if (this.dynamic) answer(notDynamic);
-    else this.restarter.inTurn(id, () => void answer(this.deleteStopped(id)));
+    else this.inTurn(id, answer, () => void answer(this.deleteStopped(id)));
   }
 
   whichChild(id: string): FoundChild {
@@ -94,6 +95,15 @@ export class Admin<Args, M> {
       if (child.type === 'supervisor') supervisors += 1;
     }
     return { specs, active, supervisors, workers: specs - supervisors };
+  }
+
+  private inTurn(
+    id: string,
+    answer: (refused: Refused<never>) => void,
+    begin: () => ChildWork | undefined,
+  ): void {
+    if (this.restarter.isCrowded(id)) answer({ ok: false, error: 'overloaded' });
+    else this.restarter.inTurn(id, begin);
   }
 
   private get dynamic(): boolean {

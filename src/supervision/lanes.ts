@@ -5,6 +5,8 @@
  * Work is a generator: it yields a step that takes time (a start, an end) and is resumed with what came of it. Nothing
  * here waits, looks at a clock or makes a promise, so the same work runs in a supervisor and in a simulation of one.
  */
+import { Ring } from '../lib/ring.ts';
+
 export type Work<Step, Reply> = Generator<Step, void, Reply>;
 
 /** Undefined if all there was to do is done. */
@@ -16,7 +18,7 @@ export type Carry<Step, Reply> = (step: Step, resume: (reply: Reply) => void) =>
 export class Lanes<Step, Reply> {
   private readonly carry: Carry<Step, Reply>;
   /** What waits on each lane that is in use. */
-  private readonly queues = new Map<string, Begin<Step, Reply>[]>();
+  private readonly queues = new Map<string, Ring<Begin<Step, Reply>>>();
   private state: 'held' | 'open' | 'closed' = 'held';
   private onIdle: (() => void)[] = [];
 
@@ -32,8 +34,15 @@ export class Lanes<Step, Reply> {
       queue.push(begin);
       return;
     }
-    this.queues.set(key, [begin]);
+    const own = new Ring<Begin<Step, Reply>>();
+    own.push(begin);
+    this.queues.set(key, own);
     if (this.state === 'open') this.drive(key);
+  }
+
+  /** How much waits on a lane. */
+  waiting(key: string): number {
+    return this.queues.get(key)?.length ?? 0;
   }
 
   /** What has been queued so far begins, and from now on everything at once. */

@@ -12,6 +12,7 @@ import type { ChildWork, Family, Reply, Step } from './family.ts';
 import type { Hands } from './hands.ts';
 import { type Intensity, restartsWithin } from './intensity.ts';
 import type { Begin, Lanes } from './lanes.ts';
+import { Stillness } from './stillness.ts';
 
 /** The first restart after a healthy period is immediate, the next waits `minMs`, and so on. */
 export type Backoff = BackoffPolicy & {
@@ -35,6 +36,8 @@ interface Restart {
 }
 
 const wholeFamily = '*';
+/** Admin calls that may wait on one lane; the next is refused as `overloaded`. What falls is never refused. */
+const waitingMax = 1_000;
 
 export class Restarter {
   private readonly family: Family;
@@ -43,6 +46,8 @@ export class Restarter {
   private readonly giveUp: () => void;
   private policy: RestartPolicy;
   private intensity: Intensity;
+  /** Time in which restarts waited for their backoff does not count: nothing could fail in it. */
+  private readonly stillness = new Stillness();
   /** Attempts that wait for their time, by the child that caused them. */
   private readonly pending = new Map<
     Child,
@@ -74,7 +79,12 @@ export class Restarter {
 
   /** Runs work on a child when nothing else is going on with it, or with any sibling its strategy concerns. */
   inTurn(id: string, begin: Begin<Step, Reply>): void {
-    this.lanes.run(this.alone ? id : wholeFamily, begin);
+    this.lanes.run(this.laneOf(id), begin);
+  }
+
+  /** Whether so much waits for its turn on a child that nobody else should. */
+  isCrowded(id: string): boolean {
+    return this.lanes.waiting(this.laneOf(id)) >= waitingMax;
   }
 
   /** A child has ended by itself. */
@@ -93,7 +103,7 @@ export class Restarter {
     this.inTurn(child.id, () => {
       // Another restart may have taken over while this one waited for its turn.
       if (this.pending.get(child) !== pending) return undefined;
-      this.pending.delete(child);
+      this.forgetPending(child);
       return pending.begin();
     });
   }
@@ -108,9 +118,18 @@ export class Restarter {
       if (concerned === undefined) continue;
       const wanted = [...concerned].some((other) => other !== child && other.state === 'waiting');
       if (wanted || !concerned.has(child)) continue;
-      this.pending.delete(culprit);
+      this.forgetPending(culprit);
       this.hands.stopWaiting(culprit);
     }
+  }
+
+  private forgetPending(child: Child): void {
+    this.pending.delete(child);
+    this.stillness.end(child, this.hands.nowMs());
+  }
+
+  private laneOf(id: string): string {
+    return this.alone ? id : wholeFamily;
   }
 
   /** Whether the strategy concerns no siblings. */
@@ -124,7 +143,7 @@ export class Restarter {
     const { strategy, autoShutdown } = this.policy;
     const standing = { strategy, autoShutdown, intensity: this.intensity, children: this.family.all() };
     const fall = { child, reason, failedStart: again !== null };
-    const { intensity, orders } = decide(standing, fall, this.hands.nowMs());
+    const { intensity, orders } = decide(standing, fall, this.stillness.runningMs(this.hands.nowMs()));
     this.intensity = intensity;
     if (again === null) this.reportFall(child, reason, orders.do);
     if (orders.do === 'give-up') {
@@ -195,7 +214,7 @@ export class Restarter {
     restart.concerned.add(child);
     const earlier = this.pending.get(child);
     if (earlier === undefined) return;
-    this.pending.delete(child);
+    this.forgetPending(child);
     this.hands.stopWaiting(child);
     for (const other of earlier.restart.concerned) restart.concerned.add(other);
   }
@@ -207,6 +226,7 @@ export class Restarter {
       return;
     }
     this.pending.set(child, { restart, begin: () => this.startAll(restart) });
+    this.stillness.begin(child, this.hands.nowMs());
     this.hands.wait(child, delayMs);
   }
 

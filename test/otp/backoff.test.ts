@@ -69,13 +69,36 @@ describe('line 59', () => {
     expect(clock.delays).toEqual(waits);
   });
 
+  test.each([
+    ['without a backoff', undefined],
+    ['with one that waits longer than the period in all', plain],
+  ])(
+    '59 backoff: the wait hides nothing: %s the same lives end the supervisor at the same fall',
+    async (_how, backoff) => {
+      const { crash, pass, state, sup, system } = await family({ backoff, intensity: 5, periodMs: 1_000 });
+      const lifeMs = 150;
+      for (let fall = 1; fall <= 5; fall += 1) {
+        await pass(lifeMs);
+        await crash();
+        // However long it waits, it has not lived meanwhile.
+        while (state() === 'restarting') await pass(100);
+        expect(state()).toBe('running');
+      }
+      await pass(lifeMs);
+      await crash();
+      expect(system.alive(sup)).toBe(false);
+    },
+  );
+
   test('59 backoff: a restart that fails waits longer each time as well, and is not tried before its time', async () => {
     let [broken, attempts] = [false, 0];
     const flaky = fragile('a', () => {
       attempts += 1;
       return broken;
     });
-    const { clock, crash, pass, state } = await family({ children: [flaky] });
+    // Less than the waits together: to wait is not to be healthy.
+    const backoff = { ...plain, resetAfterMs: 500 };
+    const { clock, crash, pass, state } = await family({ backoff, children: [flaky] });
     broken = true;
     await crash();
     const waits = [100, 200, 400, 800, 1_000];

@@ -250,20 +250,45 @@ describe('line 66', () => {
     expect(log.slice(4)).toEqual(['a state-timeout content']);
   });
 
-  test('66 state_timeout: set by the change itself it is of the new state; set again it replaces the first', async () => {
+  test('66 state_timeout: set by the change itself, or as the new state is entered, it is of the new state', async () => {
+    for (const how of ['by the change', 'by enter']) {
+      const log: string[] = [];
+      const set = [stateTimeout(10, how)];
+      const { pass, say } = await started(
+        log,
+        {
+          a: {
+            arm: () => keepState(null, { actions: [stateTimeout(5, 'old')] }),
+            go: () => nextState('b', null, { actions: how === 'by the change' ? set : [] }),
+          },
+        },
+        {
+          enter: (data, _ctx, from) =>
+            keepState(data, { actions: from === 'a' && how === 'by enter' ? set : [] }),
+        },
+      );
+      await say('arm', 'go');
+      await pass(9);
+      expect(log).toEqual(['a arm', 'a go']);
+      await pass(1);
+      await pass(1_000);
+      expect(log.slice(2)).toEqual([`b state-timeout ${how}`]);
+    }
+  });
+
+  test('66 state_timeout: set again it replaces the first', async () => {
     const log: string[] = [];
     const { pass, say } = await started(log, {
-      a: { go: () => nextState('b', null, { actions: [stateTimeout(10, 'first')] }) },
-      b: { again: () => keepState(null, { actions: [stateTimeout(10, 'second')] }) },
+      a: { arm: () => keepState(null, { actions: [stateTimeout(10, log.length)] }) },
     });
-    await say('go');
+    await say('arm');
     await pass(9);
-    await say('again');
+    await say('arm');
     await pass(9);
-    expect(log).toEqual(['a go', 'b again']);
+    expect(log).toEqual(['a arm', 'a arm']);
     await pass(1);
     await pass(1_000);
-    expect(log.slice(2)).toEqual(['b state-timeout second']);
+    expect(log.slice(2)).toEqual(['a state-timeout 2']);
   });
 
   test('66 state_timeout: can be cancelled', async () => {

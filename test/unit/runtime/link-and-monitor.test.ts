@@ -307,20 +307,25 @@ describe('a link that a process makes', () => {
 });
 
 describe('unlink', () => {
-  test.each(['first', 'second'] as const)('by the %s lets both end as if they had never met', async (who) => {
+  test.each([
+    ['first', 'first'],
+    ['first', 'second'],
+    ['second', 'first'],
+    ['second', 'second'],
+  ] as const)('by the %s lets the %s end as if they had never met', async (who, victim) => {
     const { w, logs, ...pids } = await pair({ first: true, second: true });
     const other = who === 'first' ? pids.second : pids.first;
     await act(w, pids[who], (ctx) => ctx.unlink(other));
-    w.system.exit(pids.first, 'kill');
-    w.system.exit(pids.second, 'kill');
+    w.system.exit(pids[victim], 'kill');
     await settle();
     expect(logs).toEqual([[], []]);
   });
 
   test('leaves what is in the mailbox already', async () => {
     const { w, logs, first, second } = await pair({ first: true });
-    w.system.exit(second, 'kill');
     w.system.cast(first, (ctx) => ctx.unlink(second));
+    w.system.exit(second, 'kill');
+    expect(w.system.inspect(first)?.mailbox).toBe(2);
     await settle();
     expect(logs[0]).toHaveLength(1);
   });

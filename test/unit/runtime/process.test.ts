@@ -376,6 +376,32 @@ describe('a timer', () => {
     await start(counter());
   });
 
+  test.each([Number.NaN, -1])('of %d ms is a bug of who sets it', async (delayMs) => {
+    const { start, of } = world();
+    await start(
+      genServer<void, never, never>({
+        init: (ctx) => ctx.setTimer('t', 1),
+        handleInfo: (_info, _state, ctx) => ctx.setTimer('u', delayMs),
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(of('exit').map(({ reason }) => reason)).toEqual([{ error: new Error(`bad timeout: ${delayMs}`) }]);
+  });
+
+  test('of infinity never comes, and takes the place of the one before', async () => {
+    const clock = manualClock();
+    const { start } = world({ clock });
+    await start(
+      genServer({
+        init(ctx) {
+          ctx.setTimer('t', 5);
+          ctx.setTimer('t', Number.POSITIVE_INFINITY);
+        },
+      }),
+    );
+    expect(clock.timers).toBe(0);
+  });
+
   test('ends with its process', async () => {
     const clock = manualClock();
     const { system, start } = world({ clock });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { From } from '../../../src/runtime/call.ts';
 import { genServer } from '../../../src/runtime/gen-server.ts';
+import type { System } from '../../../src/runtime/system.ts';
 import { counter, gate, settle, world } from './world.ts';
 
 describe('the system', () => {
@@ -39,6 +40,29 @@ describe('the system', () => {
     off();
     system.exit(pid, 'kill');
     expect(heard).toEqual(['start']);
+  });
+
+  test('tells a process what happens as long as that lives', async () => {
+    const { system, start } = world();
+    const heard: string[] = [];
+    const listener = await start(
+      genServer<System>({
+        init(ctx) {
+          ctx.system.onEvent((event) => heard.push(event.type));
+          return ctx.system;
+        },
+        terminate(_reason, own) {
+          setImmediate(() => own.onEvent((event) => heard.push(`late ${event.type}`)));
+        },
+      }),
+    );
+    await start(counter());
+    expect(heard).toEqual(['start', 'start']);
+    await system.stop(listener, 'normal', 1000);
+    await settle();
+    const before = heard.length;
+    await start(counter());
+    expect(heard).toHaveLength(before);
   });
 
   test('shows what waits in a mailbox', async () => {

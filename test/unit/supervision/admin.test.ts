@@ -142,6 +142,24 @@ describe('a child that never gets through its init', () => {
   });
 });
 
+test('more admin calls on one child than may wait for their turn are refused as overloaded, and nothing else is', async () => {
+  const { system, start } = world({ mailboxMax: 10_000 });
+  const opened = gate();
+  const slow = { id: 'slow', start: () => genServer({ init: () => opened.promise }) };
+  const sup = await start(supervisor({ strategy: 'one_for_one', children: [spec('a')] }, deps));
+  const first = startChild(system, sup, slow);
+  await settle();
+  const others = Array.from({ length: 1_010 }, () => deleteChild(system, sup, 'slow'));
+  await settle();
+  expect((await Promise.all(others.slice(1_000))).map((answer) => !answer.ok && answer.error)).toEqual(
+    Array(10).fill('overloaded'),
+  );
+  expect(await deleteChild(system, sup, 'a')).toEqual({ ok: false, error: 'running' });
+  opened.resolve();
+  expect((await first).ok).toBe(true);
+  expect(await others[0]).toEqual({ ok: false, error: 'running' });
+});
+
 test('a child that sends its supervisor an exit signal and lives is not replaced', async () => {
   const { system, start } = world();
   const sup = await start(supervisor({ strategy: 'one_for_one', children: [] }, deps));
