@@ -34,7 +34,8 @@ const trafficLight = genStatem<Light, Waiting, Ask>({
         return keepState(waiting, { actions: [stateTimeout(150)] });
       },
       call: (_ask, waiting) => keepState(waiting, { actions: [postpone] }),
-      info: (_timeout, waiting) => nextState('red', waiting),
+      info: (info, waiting) =>
+        info.type === 'state-timeout' ? nextState('red', waiting) : keepState(waiting),
     },
     red: {
       enter(waiting) {
@@ -45,7 +46,8 @@ const trafficLight = genStatem<Light, Waiting, Ask>({
       call({ type, from }, waiting) {
         return keepState(waiting, { actions: [type === 'press' ? reply(from, 'walks') : postpone] });
       },
-      info: (_timeout, waiting) => nextState('green', waiting),
+      info: (info, waiting) =>
+        info.type === 'state-timeout' ? nextState('green', waiting) : keepState(waiting),
     },
   },
 });

@@ -42,5 +42,6 @@ for (const line of lines.filter((line) => !met.includes(line))) {
   for (const { title } of failed) console.log(`not met: ${title}`);
   if (failed.length === 0) console.log(`not met: ${line} has no test`);
 }
+console.log(`lines of OTP's checklist (test/otp/README.md), in ${tests.length} tests:`);
 console.log(`${met.length} of ${LINES}`);
 process.exitCode = met.length === LINES ? 0 : 1;

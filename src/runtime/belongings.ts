@@ -1,7 +1,8 @@
 /** What an incarnation owns outside itself, as an Erlang process owns its ports: none of it outlives the incarnation. */
 import { asError } from './exit-reason.ts';
 
-export type Release = () => void | Promise<void>;
+/** What it gives back is waited for if it is a promise. */
+export type Release = () => unknown;
 
 export class Belongings {
   private readonly note: (text: string) => void;

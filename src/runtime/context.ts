@@ -3,6 +3,7 @@
  * A killed handler may still be waiting for something, and JavaScript cannot stop it; so it is made harmless.
  */
 import type { Clock } from '../lib/clock.ts';
+import type { Release } from './belongings.ts';
 import type { Called, From } from './call.ts';
 import type { ExitReason } from './exit-reason.ts';
 import type { MonitorRef } from './info.ts';
@@ -64,7 +65,7 @@ export interface Context<in Call = never, in Cast = never> {
    * Binds a resource to this incarnation. It is released on any end, newest first: an orderly one awaits each
    * release, a kill starts them all. The returned function releases it now. After the end it is released at once.
    */
-  own(release: () => void | Promise<void>): () => void;
+  own(release: Release): () => void;
   /** Lets `work` go on in the background; its outcome arrives as a cast to this process, exempt from the bound. */
   pipe<T>(work: Promise<T>, toMessage: (result: Settled<T>) => Cast): void;
   /** In `init`: what whoever starts this process is told beside its pid. */

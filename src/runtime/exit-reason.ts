@@ -20,8 +20,13 @@ export function isAbnormal(reason: ExitReason): boolean {
 export function describeReason(reason: ExitReason | 'timeout' | 'ignore'): string {
   if (typeof reason === 'string') return reason;
   return 'error' in reason
-    ? oneLine(`error: ${reason.error.message}`)
+    ? oneLine(`error: ${messageOf(reason.error)}`)
     : oneLine(`shutdown: ${brief(reason.shutdown)}`);
+}
+
+/** An error's words and those of its cause, which often is what matters: a refused `fetch` says no more than that. */
+function messageOf({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
 /** JavaScript throws anything; exit reasons carry errors only. */

@@ -7,6 +7,12 @@ import type { Process } from './process.ts';
 export class Names {
   private readonly holders = new Map<string, Process>();
   private served: object | null = null;
+  private wasServed: boolean = false;
+
+  /** Whether no registry has served yet, so that whoever takes a name now may have forgotten it. */
+  get isUnheard(): boolean {
+    return !this.wasServed;
+  }
 
   isTaken(name: string): boolean {
     return this.holders.has(name);
@@ -29,6 +35,7 @@ export class Names {
     if (this.served !== null) throw new Error('names are already served by another registry');
     const served = {};
     this.served = served;
+    this.wasServed = true;
     return () => {
       if (this.served === served) this.served = null;
     };

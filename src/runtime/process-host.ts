@@ -1,6 +1,7 @@
 /** A process as its own incarnation sees it: every effect asks first whether the process is still alive. */
 import type { Clock } from '../lib/clock.ts';
 import type { Behaviour, ChildBirth, Description, Host } from './behaviour.ts';
+import type { Release } from './belongings.ts';
 import { type Called, type From, PendingCall } from './call.ts';
 import type { Settled } from './context.ts';
 import { asError, type ExitReason } from './exit-reason.ts';
@@ -116,7 +117,7 @@ export class ProcessHost implements Host {
     this.process.holdings.timers.cancel(name);
   }
 
-  own(release: () => void | Promise<void>): () => void {
+  own(release: Release): () => void {
     const { belongings } = this.process.holdings;
     const releaseEarly = belongings.add(release);
     if (!this.process.alive) belongings.releaseNow();

@@ -249,7 +249,7 @@ class Node implements System, SystemCore {
     const birth = { id, path, name, parent, trapExit, mailboxMax };
     const process = new Process(this, pidText, behaviour, birth, settled);
     this.table.set(pidText, process);
-    if (name !== null) this.names.give(name, process);
+    if (name !== null) this.nameIt(name, process);
     return process.pid;
   }
 
@@ -297,6 +297,11 @@ class Node implements System, SystemCore {
     this.table.delete(process.pid.id);
     process.pid.forget();
     if (process.name !== null) this.names.free(process.name);
+  }
+
+  private nameIt(name: string, process: Process): void {
+    this.names.give(name, process);
+    if (this.names.isUnheard) process.note(`the name ${name} leads nowhere yet: no registry(system) runs`);
   }
 
   private resolve(to: Address): Process | null {

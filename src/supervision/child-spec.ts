@@ -1,4 +1,5 @@
 /** How a supervisor starts, ends and replaces one child. Plain data, so that a tree can be read; checked when it is taken up. */
+import { brief } from '../lib/brief.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import type { ProcessName } from '../runtime/process-name.ts';
 import { SpecFault } from './spec-fault.ts';
@@ -49,8 +50,12 @@ export function faultOfChild(spec: unknown, autoShutdown: AutoShutdown = 'never'
   const fields: { readonly [K in keyof ChildSpec]?: unknown } = spec;
   const { id, start, restart, shutdown, type, significant } = fields;
   if (id === undefined) return new SpecFault('missing_id', 'a child needs an id');
-  if (typeof id !== 'string' || id === '' || id.includes('/')) {
-    return new SpecFault('invalid_id', `${JSON.stringify(id)} is no text without a slash`);
+  if (typeof id !== 'string' || id === '') {
+    return new SpecFault('invalid_id', `${brief(id)} is no text, or an empty one`);
+  }
+  if (id.includes('/')) {
+    const remedy = 'use another character, or encodeURIComponent';
+    return new SpecFault('invalid_id', `${brief(id)} contains a slash, which parts a path; ${remedy}`);
   }
   const fault = (code: SpecFault['code'], wrong: string) => new SpecFault(code, `child ${id}: ${wrong}`);
   if (start === undefined) return fault('missing_start', 'nothing starts it');

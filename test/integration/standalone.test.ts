@@ -1,5 +1,5 @@
 /** The runtime and its supervisors are usable alone: three folders and nact are all they need. */
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { repository, Spawned, temporaryFolder } from '../support/node-process.ts';
@@ -36,4 +36,16 @@ it('no file of the three folders needs anything that is not there', async () => 
     for (const file of files) await import('./' + file);
     console.log(files.length > 50 ? 'all' : files);`;
   expect(await outputOf(['--input-type=module', '--eval', importAll], strangersPackage())).toBe('all\n');
+});
+
+it('passes the compiler with the tsconfig that the guide prints', async () => {
+  const folder = strangersPackage();
+  const guide = readFileSync(join(repository, 'docs/supervision.md'), 'utf8');
+  const [, tsconfig = ''] = /^```json\n([\s\S]*?)^```$/m.exec(guide) ?? [];
+  writeFileSync(join(folder, 'tsconfig.json'), tsconfig);
+  for (const needed of ['typescript', '@typescript', '@types', 'undici-types']) {
+    symlinkSync(join(repository, 'node_modules', needed), join(folder, 'node_modules', needed));
+  }
+  expect(await outputOf([join(repository, 'node_modules/typescript/bin/tsc'), '-p', '.'], folder)).toBe('');
+  expect(globSync('**/*.js', { cwd: join(folder, 'src') })).toEqual([]);
 });

@@ -10,7 +10,7 @@ const blocks = [...guide.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)].map(
 );
 
 it('every block of code names an example or the program of the guide', () => {
-  expect(guide.match(/^```[jt]s/gm)).toHaveLength(blocks.length);
+  expect(guide.match(/^```[jt]s$/gm)).toHaveLength(blocks.length);
   for (const { file } of blocks) expect(file).toMatch(/^(examples\/[a-z-]+\.ts|guide\.ts)$/);
 });
 

@@ -147,7 +147,7 @@ export function supervisionView(account) {
       events.prepend(
         h(
           'li',
-          { 'data-type': event.type },
+          { 'data-type': event.type, 'data-orderly': String(isOrderly(event)) },
           h('time', {}, event.at.slice(11, 19)),
           h('span', {}, sentence(event)),
         ),
@@ -184,6 +184,9 @@ function told({ path, oldPid, newPid, outcome, restartLatencyUs, alsoRestarted }
       return `${path}: ${oldPid} is being killed; see below what comes of it.`;
   }
 }
+
+/** Whether an end is as it should be. @param {SupervisionEvent} event */
+const isOrderly = (event) => event.type === 'exit' && /^(normal|shutdown)/.test(event.reason);
 
 /** @param {SupervisionEvent} event */
 function sentence(event) {
