@@ -82,8 +82,6 @@ export interface Host extends Context<unknown, unknown> {
   describe(description: Description): void;
   /** The start that `init` left open has succeeded. */
   ready(): void;
-  /** Ends this process in order, from outside a handler's return value. */
-  end(reason: ExitReason): void;
   /** Sets the letter in hand aside; it still counts against the mailbox's bound. */
   postpone(): void;
   /** Puts what was set aside back before everything else, in the order it had come. */

@@ -4,11 +4,16 @@
  * itself has to say (the end of others, timers, results of own work) is bounded by its causes and always taken.
  */
 import { Ring } from '../lib/ring.ts';
+import type { InfoLetter } from './info.ts';
+import type { ServerMessage } from './server-message.ts';
+
+export type Message = ServerMessage<unknown, unknown>;
+export type Letter = Message | InfoLetter;
 
 export class Inbox {
   private readonly max: number;
-  private readonly ring = new Ring<unknown>();
-  private postponed: unknown[] | null = null;
+  private readonly ring = new Ring<Letter>();
+  private postponed: Letter[] | null = null;
   /** Messages refused so far. */
   dropped: number = 0;
 
@@ -26,7 +31,7 @@ export class Inbox {
   }
 
   /** False if it is full; the message is then counted and gone. */
-  offer(message: unknown): boolean {
+  offer(message: Message): boolean {
     if (this.waiting >= this.max) {
       this.dropped += 1;
       return false;
@@ -36,15 +41,15 @@ export class Inbox {
   }
 
   /** Takes it whatever the bound says. */
-  take(letter: unknown): void {
+  take(letter: Letter): void {
     this.ring.push(letter);
   }
 
-  next(): unknown {
+  next(): Letter | undefined {
     return this.ring.shift();
   }
 
-  setAside(letter: unknown): void {
+  setAside(letter: Letter): void {
     this.postponed ??= [];
     this.postponed.push(letter);
   }
@@ -57,11 +62,11 @@ export class Inbox {
   }
 
   /** Puts letters before everything else, the first one foremost. */
-  insert(letters: readonly unknown[]): void {
-    for (let i = letters.length - 1; i >= 0; i -= 1) this.ring.unshift(letters[i]);
+  insert(letters: readonly Letter[]): void {
+    for (const letter of letters.toReversed()) this.ring.unshift(letter);
   }
 
-  empty(): unknown[] {
+  empty(): Letter[] {
     const letters = [...(this.postponed ?? []), ...this.ring.empty()];
     this.postponed = null;
     return letters;

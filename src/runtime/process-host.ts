@@ -164,10 +164,6 @@ export class ProcessHost implements Host {
     this.process.ready();
   }
 
-  end(reason: ExitReason): void {
-    this.process.requestStop(reason);
-  }
-
   postpone(): void {
     this.process.postpone();
   }
@@ -177,7 +173,7 @@ export class ProcessHost implements Host {
   }
 
   insert(messages: readonly unknown[]): void {
-    this.process.insert(messages.map((message) => ({ kind: 'cast', message })));
+    this.process.insert(messages.map((message) => ({ kind: 'cast', message }) as const));
   }
 
   castSelf(message: unknown): void {

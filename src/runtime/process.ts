@@ -7,13 +7,12 @@ import type { Behaviour, Description, Incarnation, InitVerdict, ProcessKind, Ver
 import { ignore } from './behaviour.ts';
 import { asError, type ExitReason } from './exit-reason.ts';
 import { Holdings } from './holdings.ts';
-import { Inbox } from './inbox.ts';
+import { Inbox, type Letter, type Message } from './inbox.ts';
 import { type Info, InfoLetter, type Timer } from './info.ts';
 import { ProcessPid } from './pid.ts';
 import { ProcessHost } from './process-host.ts';
 import { passesPowerOfTwo } from './runtime-event.ts';
 import type { Runnable } from './scheduler.ts';
-import type { ServerMessage } from './server-message.ts';
 import type { OnStarted, StartOutcome } from './start-outcome.ts';
 import type { SystemCore } from './system-core.ts';
 
@@ -43,7 +42,7 @@ export class Process implements Runnable {
   readonly core: SystemCore;
   private readonly parent: Process | null;
   private readonly trapExit: boolean;
-  private readonly incarnation: Incarnation<unknown>;
+  private readonly incarnation: Incarnation<Message>;
   private readonly inbox: Inbox;
   /** `unready`: its start is still open, and letters come already. */
   private phase: 'starting' | 'unready' | 'running' | 'stopping' | 'dead' = 'starting';
@@ -57,7 +56,7 @@ export class Process implements Runnable {
   private closing: boolean = false;
   /** Its own last word: it ends with this. */
   private finalReason: ExitReason | null = null;
-  private inHand: unknown = undefined;
+  private inHand: Letter | undefined = undefined;
   private held: Holdings | null = null;
 
   constructor(
@@ -78,7 +77,7 @@ export class Process implements Runnable {
     this.started = started;
     this.pid = new ProcessPid(pidText, birth.path, this);
     // The pid's type is the proof that what arrives is what this incarnation accepts.
-    this.incarnation = behaviour.incarnate(new ProcessHost(this)) as Incarnation<unknown>;
+    this.incarnation = behaviour.incarnate(new ProcessHost(this)) as Incarnation<Message>;
     birth.parent?.holdings.children.add(this);
     core.scheduler.ready(this);
   }
@@ -119,7 +118,7 @@ export class Process implements Runnable {
   // --- what others do to it -------------------------------------------------------------------------------
 
   /** False if the mailbox is full; the message is then dropped and counted, and the sender goes on. */
-  post(message: ServerMessage<unknown, unknown>): boolean {
+  post(message: Message): boolean {
     if (!this.inbox.offer(message)) {
       this.reportDrop();
       return false;
@@ -129,7 +128,7 @@ export class Process implements Runnable {
   }
 
   /** For what must not be lost and is bounded by something else: infos, timers, results of piped work. */
-  postAnyway(letter: unknown): void {
+  postAnyway(letter: Letter): void {
     if (this.phase === 'dead') return;
     this.inbox.take(letter);
     this.wake();
@@ -175,14 +174,14 @@ export class Process implements Runnable {
 
   /** Sets the letter in hand aside. */
   postpone(): void {
-    this.inbox.setAside(this.inHand);
+    if (this.inHand !== undefined) this.inbox.setAside(this.inHand);
   }
 
   retryPostponed(): void {
     this.inbox.bringBack();
   }
 
-  insert(letters: readonly unknown[]): void {
+  insert(letters: readonly Letter[]): void {
     this.inbox.insert(letters);
   }
 
@@ -256,8 +255,8 @@ export class Process implements Runnable {
 
   /** Whether its timer is the current one of its name, its monitor still there. */
   private isWanted(info: Info, timer: Timer | null): boolean {
-    if (info.type === 'down') return this.holdings.monitors.take(info.ref);
-    return timer === null || (info.type === 'timeout' && this.holdings.timers.take(info.name, timer));
+    if (timer !== null) return this.holdings.timers.take(timer);
+    return info.type !== 'down' || this.holdings.monitors.take(info.ref);
   }
 
   private conclude(verdict: Verdict): Step {
@@ -409,6 +408,6 @@ function causeOf(reason: ExitReason): unknown {
 }
 
 /** Calls in a dead mailbox are answered with the reason of the end; only casts are lost without a word. */
-function isCast(letter: unknown): boolean {
-  return typeof letter === 'object' && letter !== null && 'kind' in letter && letter.kind === 'cast';
+function isCast(letter: Letter): boolean {
+  return !(letter instanceof InfoLetter) && letter.kind === 'cast';
 }

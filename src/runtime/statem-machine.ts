@@ -12,7 +12,7 @@ import type { Begun, GenStatem, Now, StatemInfo } from './gen-statem.ts';
 import type { Info } from './info.ts';
 import type { ServerMessage } from './server-message.ts';
 import {
-  type Action,
+  type EnterAction,
   type EnterStep,
   KeepState,
   NextState,
@@ -96,9 +96,14 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
     const changed = to !== from;
     this.held = { state: to, data: step.data };
     if (changed) this.host.cancelTimer(stateTimer);
-    for (const action of step.actions) this.act(action);
-    if (step.actions.some(({ kind }) => kind === 'postpone')) this.host.postpone();
-    const inserted = step.actions.flatMap((action) => (action.kind === 'next-event' ? [action.message] : []));
+    let postponed = false;
+    const inserted: Cast[] = [];
+    for (const action of step.actions) {
+      if (action.kind === 'postpone') postponed = true;
+      else if (action.kind === 'next-event') inserted.push(action.message);
+      else this.act(action);
+    }
+    if (postponed) this.host.postpone();
     const entered = changed || (step instanceof KeepState && step.repeat) ? this.enter(from) : null;
     if (entered instanceof Promise) return entered.then((verdict) => this.arrive(verdict, changed, inserted));
     return this.arrive(entered, changed, inserted);
@@ -124,7 +129,7 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
     if (step instanceof StopStatem) return this.halt(step);
     if (!(step instanceof KeepState)) throw new Error(`bad return value of enter in state ${this.now.state}`);
     this.now.data = step.data;
-    for (const action of step.actions) this.actOnEnter(action);
+    for (const action of step.actions) this.act(action);
     return null;
   }
 
@@ -134,23 +139,13 @@ export class StatemMachine<Name extends string, Data, Call, Cast>
     return step.reason;
   }
 
-  /** The types say so already, but not to everybody. */
-  private actOnEnter(action: Action<Cast>): void {
-    if (action.kind === 'postpone' || action.kind === 'next-event') {
-      throw new Error(`enter in state ${this.now.state} can not ${action.kind}: there is no event in hand`);
-    }
-    this.act(action);
-  }
-
-  private act(action: Action<Cast>): void {
+  /** The types say already what can be done, but not to everybody. */
+  private act(action: EnterAction): void {
     if (action.kind === 'reply') action.send(this.host);
     else if (action.kind === 'state-timeout') this.time(stateTimer, action.change);
     else if (action.kind === 'event-timeout') this.time(eventTimer, action.change);
     else if (action.kind === 'timeout') this.time(action.name, action.change);
-    // What concerns the event in hand has its place in `go`.
-    else if (action.kind !== 'postpone' && action.kind !== 'next-event') {
-      throw new Error(`bad action in state ${this.now.state}`);
-    }
+    else throw new Error(badAction(this.now.state, action));
   }
 
   private time(name: string, change: TimerChange): void {
@@ -169,4 +164,10 @@ function translated(info: Info): StatemInfo {
   const { name, content } = info;
   if (name === stateTimer) return { type: 'state-timeout', content };
   return name === eventTimer ? { type: 'event-timeout', content } : info;
+}
+
+function badAction(state: string, { kind }: { readonly kind: string }): string {
+  return kind === 'postpone' || kind === 'next-event'
+    ? `enter in state ${state} can not ${kind}: there is no event in hand`
+    : `bad action in state ${state}`;
 }

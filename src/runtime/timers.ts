@@ -40,7 +40,8 @@ export class Timers {
   }
 
   /** Whether this is the present timer of its name, which is over with that. */
-  take(name: string, timer: Timer): boolean {
+  take(timer: Timer): boolean {
+    const { name } = timer.info;
     return this.byName.get(name) === timer && this.byName.delete(name);
   }
 

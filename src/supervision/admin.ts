@@ -1,9 +1,10 @@
 /** What a supervisor does when it is asked to, from outside: OTP's admin calls, each in its turn on the child's lane. */
-import { asError } from '../runtime/exit-reason.ts';
+import { asError, type ExitReason } from '../runtime/exit-reason.ts';
 import type { Pid } from '../runtime/pid.ts';
 import type { StartOutcome } from '../runtime/start-outcome.ts';
 import type { Child } from './child.ts';
 import { type ChildSpec, faultOfChild } from './child-spec.ts';
+import { keepsSpec } from './decide.ts';
 import type { ChildWork, Family } from './family.ts';
 import type { Hands } from './hands.ts';
 import type { Restarter } from './restarter.ts';
@@ -15,6 +16,7 @@ import type {
   FoundChildSpec,
   Refused,
   RestartedChild,
+  Started,
   StartedChild,
   TerminatedChild,
 } from './supervisor-call.ts';
@@ -67,9 +69,15 @@ export class Admin<Args, M> {
 
   terminateId(id: string, answer: (terminated: TerminatedChild) => void): void {
     const child = this.family.get(id);
-    // Its turn would come only when its start is over, which it may never be by itself.
-    if (child?.state === 'starting') this.family.cutShort(child);
-    this.inTurn(id, answer, () => this.endChild(id, answer));
+    if (child === undefined) {
+      this.inTurn(id, answer, () => this.endChild(id, answer));
+      return;
+    }
+    if (!this.restarter.isCrowded(id)) this.family.doom(child);
+    this.inTurn(id, answer, () => {
+      this.family.pardon(child);
+      return this.endChild(id, answer);
+    });
   }
 
   deleteChild(id: string, answer: (deleted: DeletedChild) => void): void {
@@ -110,6 +118,10 @@ export class Admin<Args, M> {
     return this.plan.policy.strategy === 'simple_one_for_one';
   }
 
+  private keepsSpec(child: Child): boolean {
+    return keepsSpec(child, this.plan.policy.strategy);
+  }
+
   private specFor(args: Args): ChildSpec | SpecFault {
     try {
       const spec = this.plan.child(args);
@@ -134,17 +146,15 @@ export class Admin<Args, M> {
     }
     const child = this.family.add(spec);
     const started = yield* this.family.start(child);
-    const keeps =
-      !started.ok && started.reason === 'ignore' && !this.dynamic && child.restart !== 'temporary';
-    if (!started.ok && !keeps) this.family.forget(child);
+    const ignored = !started.ok && started.reason === 'ignore';
+    if (!started.ok && !(ignored && this.keepsSpec(child))) this.family.forget(child);
     answer(answerFor<M>(child, started));
   }
 
   private *restartStopped(id: string, answer: (restarted: RestartedChild) => void): ChildWork {
-    const child = this.family.get(id);
-    const refusal = refusalOf(child);
-    if (child === undefined || refusal !== null) {
-      answer(refusal ?? notFound);
+    const child = atRest(this.family.get(id));
+    if ('error' in child) {
+      answer(child);
       return;
     }
     const started = yield* this.family.start(child);
@@ -166,42 +176,35 @@ export class Admin<Args, M> {
     }
     this.restarter.cancel(child);
     yield* this.family.end(child);
-    if (this.dynamic || child.restart === 'temporary') this.family.forget(child);
+    if (!this.keepsSpec(child)) this.family.forget(child);
     answer({ ok: true });
   }
 
   private deleteStopped(id: string): DeletedChild {
-    const child = this.family.get(id);
-    const refusal = refusalOf(child);
-    if (child === undefined || refusal !== null) return refusal ?? notFound;
+    const child = atRest(this.family.get(id));
+    if ('error' in child) return child;
     this.family.forget(child);
     return { ok: true };
   }
 }
 
-/** Why nothing can be done to a child that is not at rest; null if it is. */
-function refusalOf(
-  child: Child | undefined,
-): { ok: false; error: 'running' | 'restarting' | 'not_found' } | null {
+/** The child, if something can be done to it because it is at rest; else why not. */
+function atRest(child: Child | undefined): Child | Refused<'running' | 'restarting' | 'not_found'> {
   if (child === undefined) return notFound;
   if (child.pid !== null) return { ok: false, error: 'running' };
-  return child.state === 'stopped' ? null : { ok: false, error: 'restarting' };
+  return child.state === 'stopped' ? child : { ok: false, error: 'restarting' };
 }
 
 function answerFor<M>(
-  { pid, startInfo: info }: Child,
+  { pid }: Child,
   started: StartOutcome,
-):
-  | { ok: true; pid: Pid<M>; info?: unknown }
-  | {
-      ok: false;
-      error: 'ignore' | { start: Exclude<Extract<StartOutcome, { ok: false }>['reason'], 'ignore'> };
-    } {
+): Started<M> | Refused<'ignore' | { start: ExitReason }> {
   if (!started.ok) {
     const { reason } = started;
     return { ok: false, error: reason === 'ignore' ? 'ignore' : { start: reason } };
   }
   if (pid === null) throw new Error('a child that was started has a pid');
+  const { info } = started;
   // The spec that the plan made is one of a process that accepts M.
   return { ok: true, pid: pid as Pid<M>, ...(info !== undefined && { info }) };
 }

@@ -1,17 +1,19 @@
 /**
  * Everything a supervisor does between what it hears and what it has done: its start, restarts, admin calls, its end.
  * Deterministic: it acts through its hands alone, and hears of time and chance through them. A supervisor's process is
- * a shell around it, and so is the simulation that tries it in ten thousand storms.
+ * a shell around it, and so is the simulation of the tests.
  */
 import type { ExitReason } from '../runtime/exit-reason.ts';
 import type { Pid } from '../runtime/pid.ts';
 import type { StartOutcome } from '../runtime/start-outcome.ts';
 import { Admin } from './admin.ts';
 import type { Child } from './child.ts';
+import type { ChildType } from './child-spec.ts';
+import { keepsSpec } from './decide.ts';
 import { type ChildWork, Family, type Reply, type Step } from './family.ts';
 import type { Hands } from './hands.ts';
 import type { Lanes } from './lanes.ts';
-import { Restarter } from './restarter.ts';
+import { Restarter, type Wake } from './restarter.ts';
 import type { SupervisorPlan } from './supervisor-plan.ts';
 
 /** What becomes of the supervisor itself. */
@@ -29,7 +31,6 @@ export class Brain<Args, M> {
   private readonly restarter: Restarter;
   private readonly fate: Fate;
   private plan: SupervisorPlan<Args>;
-  private closing: boolean = false;
 
   constructor(path: string, plan: SupervisorPlan<Args>, hands: Hands, fate: Fate) {
     this.plan = plan;
@@ -54,7 +55,8 @@ export class Brain<Args, M> {
   }
 
   /** A start under way has a process. */
-  spawned(child: Child, pid: Pid): void {
+  spawned(child: Child, pid: Pid, type: ChildType): void {
+    child.type = type;
     this.family.spawned(child, pid);
   }
 
@@ -69,19 +71,21 @@ export class Brain<Args, M> {
   }
 
   /** What `Hands.wait` or `Hands.yield` was to bring. */
-  due(child: Child): void {
-    this.restarter.due(child);
+  due(child: Child, by: Wake): void {
+    this.restarter.due(child, by);
   }
 
   /** From outside, or because it gives up: all children end, then itself. */
   close(reason: ExitReason): void {
-    if (this.closing) return;
-    this.closing = true;
+    if (this.lanes.isClosed) return;
     this.lanes.close();
     const ending = this.family.lanes();
     ending.open();
-    if (this.dynamic) this.endSideBySide(ending, reason);
-    else ending.run('', () => this.endAll(() => this.fate.over(reason)));
+    // Dynamic children have no order: together they take as long as the slowest.
+    if (this.dynamic) {
+      for (const child of this.family.all()) ending.run(child.id, () => this.family.end(child));
+    } else ending.run('', () => this.endAll());
+    ending.whenIdle(() => this.fate.over(reason));
   }
 
   /** Another plan, already checked. It is taken up when nothing is going on; `done` says so. */
@@ -93,6 +97,11 @@ export class Brain<Args, M> {
     });
   }
 
+  /** Between its start and its end: it can be asked. */
+  get answers(): boolean {
+    return this.lanes.isOpen;
+  }
+
   get dynamic(): boolean {
     return this.plan.policy.strategy === 'simple_one_for_one';
   }
@@ -101,36 +110,22 @@ export class Brain<Args, M> {
 
   private *startAll(): ChildWork {
     for (const spec of this.plan.children) {
-      if (this.closing) return;
+      if (this.lanes.isClosed) return;
       const child = this.family.add(spec);
       const started = yield* this.family.start(child);
       if (started.ok) continue;
       if (started.reason !== 'ignore') {
         const { reason } = started;
-        this.closing = true;
-        yield* this.endAll(() => this.fate.over({ shutdown: { failed_to_start_child: child.id, reason } }));
+        this.close({ shutdown: { failed_to_start_child: child.id, reason } });
         return;
       }
-      if (child.restart === 'temporary') this.family.forget(child);
+      if (!keepsSpec(child, this.plan.policy.strategy)) this.family.forget(child);
     }
     this.fate.ready();
     this.lanes.open();
   }
 
-  private *endAll(then: () => void): ChildWork {
+  private *endAll(): ChildWork {
     for (const child of [...this.family.all()].reverse()) yield* this.family.end(child);
-    then();
-  }
-
-  /** Dynamic children have no order: together they take as long as the slowest. */
-  private endSideBySide(ending: Lanes<Step, Reply>, reason: ExitReason): void {
-    const children = [...this.family.all()];
-    const { family } = this;
-    for (const child of children) {
-      ending.run(child.id, function* () {
-        yield* family.end(child);
-      });
-    }
-    ending.whenIdle(() => this.fate.over(reason));
   }
 }

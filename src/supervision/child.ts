@@ -9,6 +9,7 @@ import {
   shutdownOf,
 } from './child-spec.ts';
 import type { Sibling } from './decide.ts';
+import type { Intensity } from './intensity.ts';
 
 /**
  * `ending`: has been told to. `fallen`: has ended by itself, not decided on yet. `waiting`: is going to be restarted.
@@ -25,13 +26,19 @@ export class Child implements Sibling {
   pid: Pid | null = null;
   /** Counts the attempts to start it; tells a late word of an earlier attempt from the present one. */
   attempt: number = 0;
-  /** What init had to say besides, last time. */
-  startInfo: unknown = undefined;
+  /** Ends that have been asked for and wait for their turn. */
+  ends: number = 0;
   restarts: number = 0;
   /** When its present incarnation was ready, or its last one if that has not been looked at; else null. */
   readyAtMs: number | null = null;
   /** Restarts since it was last healthy; what the backoff grows by. */
   backoffs: number = 0;
+  /** Since when a restart of it waits for its backoff. */
+  waitsSinceMs: number | null = null;
+  /** How long its restarts have waited in all. */
+  waitedMs: number = 0;
+  /** Its own restarts, by the time in which it did not wait. Null without a backoff. */
+  intensity: Intensity | null = null;
   /** The incarnation that a restart under way replaces. */
   fallen: { readonly oldPid: Pid; readonly atMs: number } | null = null;
 

@@ -1,6 +1,6 @@
 /**
- * The supervisor's brain: what the end of a child means for it and its siblings. Pure, so that every strategy can be
- * tried in thousands of orders without a process or a clock; `restarter.ts` carries the orders out.
+ * What the end of a child means for it and its siblings. Pure, so that every strategy can be tried in thousands of orders
+ * without a process or a clock; `restarter.ts` carries the orders out.
  */
 import { type ExitReason, isAbnormal } from '../runtime/exit-reason.ts';
 import type { AutoShutdown, RestartType } from './child-spec.ts';
@@ -70,7 +70,17 @@ function comesBack({ child, reason, failedStart }: Fall): boolean {
 
 function ordersFor(child: Sibling, standing: Standing): Orders {
   if (endsSupervisor(child, standing)) return { do: 'auto-shutdown' };
-  return child.restart === 'temporary' ? { do: 'forget' } : { do: 'leave' };
+  return { do: keepsSpec(child, standing.strategy) ? 'leave' : 'forget' };
+}
+
+/** Whether the spec of a child that has ended and is not restarted stays, so that somebody can start it again. */
+export function keepsSpec({ restart }: Pick<Sibling, 'restart'>, strategy: Strategy): boolean {
+  return restart !== 'temporary' && strategy !== 'simple_one_for_one';
+}
+
+/** Whether the end of a child concerns its siblings. */
+export function concernsSiblings(strategy: Strategy): boolean {
+  return strategy === 'one_for_all' || strategy === 'rest_for_one';
 }
 
 function endsSupervisor(child: Sibling, { autoShutdown, children }: Standing): boolean {
@@ -84,7 +94,7 @@ function endsSupervisor(child: Sibling, { autoShutdown, children }: Standing): b
 
 function restartOf(child: Sibling, standing: Standing): Orders {
   const { strategy } = standing;
-  if (strategy === 'one_for_one' || strategy === 'simple_one_for_one') {
+  if (!concernsSiblings(strategy)) {
     return { do: 'restart', terminate: [], forget: [], start: [child.id] };
   }
   const all = [...standing.children];

@@ -99,8 +99,22 @@ export class Family {
     child.state = 'stopped';
   }
 
-  /** A start that is going on comes to nothing: at once, or when the process has been told to end. */
-  cutShort(child: Child): void {
+  /**
+   * Its end waits for its turn. Starts that come before that, or are going on, come to nothing: they might never be over
+   * by themselves.
+   */
+  doom(child: Child): void {
+    child.ends += 1;
+    if (child.state === 'starting') this.cutShort(child);
+  }
+
+  /** The turn of one such end has come. */
+  pardon(child: Child): void {
+    child.ends -= 1;
+  }
+
+  /** At once, or when the process has been told to end. */
+  private cutShort(child: Child): void {
     if (child.pid !== null) this.hands.end(child, child.pid);
     else this.started(child, child.attempt, { ok: false, reason: 'shutdown' });
   }
@@ -163,14 +177,13 @@ export class Family {
     if (failed !== null) {
       this.resumes.delete(child);
       this.settle(child, failed);
-    }
+    } else if (child.ends > 0) this.cutShort(child);
     return failed;
   }
 
   private settle(child: Child, outcome: StartOutcome): void {
     if (outcome.ok) {
       child.state = 'running';
-      child.startInfo = outcome.info;
       child.readyAtMs = this.hands.nowMs();
       if (child.restart === 'temporary') child.letGoOfStart();
       this.hands.progress(child);

@@ -15,15 +15,18 @@ export interface Hands {
   fraction(): number;
   /** Whether there is such a process, child or not. */
   alive(pid: Pid): boolean;
-  /** Begins a start: its failure if that shows at once, else null and the outcome later, by `Family.started`. */
+  /**
+   * Begins a start: its failure if that shows at once, else null, and `Brain.spawned` as soon as there is a process and
+   * `Brain.started` when it is known how it went.
+   */
   start(child: Child): StartOutcome | null;
   /** Tells a child to end, as its spec says; its exit comes later. */
   end(child: Child, pid: Pid): void;
-  /** Brings `Restarter.due` for this child after the delay, replacing an earlier one. */
+  /** Brings `Brain.due` for this child after the delay, replacing an earlier one. */
   wait(child: Child, delayMs: number): void;
   /** Nothing is brought for this child any more. */
   stopWaiting(child: Child): void;
-  /** Brings `Restarter.due` for this child after everybody else has had a turn, timers included. */
+  /** Brings `Brain.due` for this child after everybody else has had a turn, timers included. */
   yield(child: Child): void;
   restarted(event: Extract<RuntimeEvent, { type: 'restart' | 'not-restarted' }>): void;
   progress(child: Child): void;

@@ -1,9 +1,12 @@
 /** How often is too often: at most `max` restarts within any `periodMs`. Restarts further back are forgotten. */
 import { SpecFault } from './spec-fault.ts';
 
-export interface Intensity {
+export interface RestartLimits {
   readonly max: number;
   readonly periodMs: number;
+}
+
+export interface Intensity extends RestartLimits {
   /** When restarts were, oldest first; those still within the period are the ones from `from` up to `to`. */
   readonly log: number[];
   readonly from: number;
@@ -14,13 +17,17 @@ export interface Intensity {
 const forgottenMax = 1024;
 
 /** Throws a `SpecFault` for limits that make no sense. */
-export function intensityOf(max: number, periodMs: number): Intensity {
+export function checkLimits({ max, periodMs }: RestartLimits): void {
   if (!(Number.isInteger(max) && max >= 0)) {
     throw new SpecFault('invalid_intensity', `${max} is no whole number ≥ 0`);
   }
   if (!(Number.isFinite(periodMs) && periodMs > 0)) {
     throw new SpecFault('invalid_period', `${periodMs} ms is not > 0 and finite`);
   }
+}
+
+/** No restart so far. */
+export function intensityOf({ max, periodMs }: RestartLimits): Intensity {
   return { max, periodMs, log: [], from: 0, to: 0 };
 }
 

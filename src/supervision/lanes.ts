@@ -51,6 +51,14 @@ export class Lanes<Step, Reply> {
     for (const key of [...this.queues.keys()]) this.drive(key);
   }
 
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  get isClosed(): boolean {
+    return this.state === 'closed';
+  }
+
   /** Calls back when nothing is going on on any lane; at once if that is so. */
   whenIdle(run: () => void): void {
     if (this.queues.size === 0) run();

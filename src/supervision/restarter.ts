@@ -4,15 +4,22 @@
  * its supervisor time to answer, and all others time to work.
  */
 import { type BackoffPolicy, backoffMs } from '../lib/backoff.ts';
-import type { ExitReason } from '../runtime/exit-reason.ts';
+import { type ExitReason, isAbnormal } from '../runtime/exit-reason.ts';
 import type { Child } from './child.ts';
 import type { AutoShutdown } from './child-spec.ts';
-import { decide, type Strategy } from './decide.ts';
+import {
+  concernsSiblings,
+  type Decision,
+  decide,
+  type Fall,
+  keepsSpec,
+  type Orders,
+  type Strategy,
+} from './decide.ts';
 import type { ChildWork, Family, Reply, Step } from './family.ts';
 import type { Hands } from './hands.ts';
-import { type Intensity, restartsWithin } from './intensity.ts';
+import { type Intensity, intensityOf, type RestartLimits, restartsWithin } from './intensity.ts';
 import type { Begin, Lanes } from './lanes.ts';
-import { Stillness } from './stillness.ts';
 
 /** The first restart after a healthy period is immediate, the next waits `minMs`, and so on. */
 export type Backoff = BackoffPolicy & {
@@ -22,7 +29,7 @@ export type Backoff = BackoffPolicy & {
 
 export interface RestartPolicy {
   readonly strategy: Strategy;
-  readonly intensity: Intensity;
+  readonly limits: RestartLimits;
   readonly autoShutdown: AutoShutdown;
   readonly backoff: Backoff | undefined;
 }
@@ -35,6 +42,9 @@ interface Restart {
   start: readonly string[];
 }
 
+/** What an attempt waits for: its backoff, or that everybody else has had a turn. */
+export type Wake = 'timer' | 'turn';
+
 const wholeFamily = '*';
 /** Admin calls that may wait on one lane; the next is refused as `overloaded`. What falls is never refused. */
 const waitingMax = 1_000;
@@ -46,12 +56,10 @@ export class Restarter {
   private readonly giveUp: () => void;
   private policy: RestartPolicy;
   private intensity: Intensity;
-  /** Time in which restarts waited for their backoff does not count: nothing could fail in it. */
-  private readonly stillness = new Stillness();
   /** Attempts that wait for their time, by the child that caused them. */
   private readonly pending = new Map<
     Child,
-    { readonly restart: Restart; readonly begin: Begin<Step, Reply> }
+    { readonly restart: Restart; readonly by: Wake; readonly begin: Begin<Step, Reply> }
   >();
 
   /** `giveUp` ends all children, then the supervisor. */
@@ -66,15 +74,35 @@ export class Restarter {
     this.hands = hands;
     this.lanes = lanes;
     this.policy = policy;
-    this.intensity = policy.intensity;
+    this.intensity = intensityOf(policy.limits);
     this.giveUp = giveUp;
   }
 
   /** Other limits from now on; restarts there have been still count. */
   adopt(policy: RestartPolicy): void {
-    const { max, periodMs } = policy.intensity;
     this.policy = policy;
-    this.intensity = { ...this.intensity, max, periodMs };
+    this.intensity = { ...this.intensity, ...policy.limits };
+    this.regroup();
+  }
+
+  /** Those that wait for a restart wait for one under the present strategy from now on; it comes at once. */
+  private regroup(): void {
+    for (const [culprit, { restart }] of [...this.pending]) {
+      this.forgetPending(culprit);
+      for (const child of restart.concerned) {
+        if (child.state !== 'waiting')
+          this.report({ culprit: child, concerned: new Set([child]), start: [] });
+      }
+    }
+    const waiting = [...this.family.all()].filter(({ state }) => state === 'waiting');
+    const groups = concernsSiblings(this.policy.strategy) ? [waiting] : waiting.map((child) => [child]);
+    for (const group of groups) {
+      const [culprit] = group;
+      if (culprit === undefined) continue;
+      const restart = { culprit, concerned: new Set(group), start: group.map(({ id }) => id) };
+      this.pending.set(culprit, { restart, by: 'turn', begin: () => this.startAll(restart) });
+      this.hands.yield(culprit);
+    }
   }
 
   /** Runs work on a child when nothing else is going on with it, or with any sibling its strategy concerns. */
@@ -96,10 +124,10 @@ export class Restarter {
     });
   }
 
-  /** The time of an attempt has come. */
-  due(child: Child): void {
+  /** The time of an attempt has come, by its timer or by its turn. */
+  due(child: Child, by: Wake): void {
     const pending = this.pending.get(child);
-    if (pending === undefined) return;
+    if (pending?.by !== by) return;
     this.inTurn(child.id, () => {
       // Another restart may have taken over while this one waited for its turn.
       if (this.pending.get(child) !== pending) return undefined;
@@ -112,39 +140,30 @@ export class Restarter {
   cancel(child: Child): void {
     this.family.forgetFall(child);
     // One restart for all its siblings, or one of its own.
-    const culprits = this.alone ? [child] : [...this.pending.keys()];
+    const culprits = concernsSiblings(this.policy.strategy) ? [...this.pending.keys()] : [child];
     for (const culprit of culprits) {
-      const { concerned } = this.pending.get(culprit)?.restart ?? {};
-      if (concerned === undefined) continue;
-      const wanted = [...concerned].some((other) => other !== child && other.state === 'waiting');
-      if (wanted || !concerned.has(child)) continue;
+      const restart = this.pending.get(culprit)?.restart;
+      if (restart === undefined || !restart.concerned.has(child)) continue;
+      if ([...restart.concerned].some((other) => other !== child && other.state === 'waiting')) continue;
       this.forgetPending(culprit);
-      this.hands.stopWaiting(culprit);
+      this.report(restart);
     }
   }
 
   private forgetPending(child: Child): void {
     this.pending.delete(child);
-    this.stillness.end(child, this.hands.nowMs());
+    this.hands.stopWaiting(child);
+    if (child.waitsSinceMs !== null) child.waitedMs += this.hands.nowMs() - child.waitsSinceMs;
+    child.waitsSinceMs = null;
   }
 
   private laneOf(id: string): string {
-    return this.alone ? id : wholeFamily;
-  }
-
-  /** Whether the strategy concerns no siblings. */
-  private get alone(): boolean {
-    const { strategy } = this.policy;
-    return strategy === 'one_for_one' || strategy === 'simple_one_for_one';
+    return concernsSiblings(this.policy.strategy) ? wholeFamily : id;
   }
 
   /** `again` is the restart of which an attempt has failed, null for a fall. */
   private *decideOn(child: Child, reason: ExitReason, again: Restart | null): ChildWork {
-    const { strategy, autoShutdown } = this.policy;
-    const standing = { strategy, autoShutdown, intensity: this.intensity, children: this.family.all() };
-    const fall = { child, reason, failedStart: again !== null };
-    const { intensity, orders } = decide(standing, fall, this.stillness.runningMs(this.hands.nowMs()));
-    this.intensity = intensity;
+    const { intensity, orders } = this.verdictOn({ child, reason, failedStart: again !== null });
     if (again === null) this.reportFall(child, reason, orders.do);
     if (orders.do === 'give-up') {
       const tooMany = { shutdown: 'reached_max_restart_intensity' };
@@ -162,15 +181,34 @@ export class Restarter {
       for (const id of orders.start) this.expect(id, restart);
       yield* this.attempt(child, restart);
     } else {
-      this.leave(child, reason, orders.do === 'forget' || strategy === 'simple_one_for_one');
+      this.leave(child, reason, orders.do === 'forget');
+      // Siblings that were to be started with it are still.
+      if (again !== null) yield* this.startAll(again);
     }
   }
 
+  /**
+   * Restarts are counted as OTP does, over all children by the clock. With a backoff each child's are counted once more
+   * by the time in which it did not wait: who waits ever longer between two crashes crashes no less often for that.
+   */
+  private verdictOn(fall: Fall & { readonly child: Child }): Decision {
+    const { child } = fall;
+    const { strategy, autoShutdown, backoff, limits } = this.policy;
+    const standing = { strategy, autoShutdown, children: this.family.all() };
+    const nowMs = this.hands.nowMs();
+    const shared = decide({ ...standing, intensity: this.intensity }, fall, nowMs);
+    this.intensity = shared.intensity;
+    if (backoff === undefined) return shared;
+    child.intensity ??= intensityOf(limits);
+    const own = decide({ ...standing, intensity: child.intensity }, fall, nowMs - child.waitedMs);
+    child.intensity = own.intensity;
+    return own.orders.do === 'give-up' ? own : shared;
+  }
+
   /** As OTP does: not of ends in order that nobody minds. */
-  private reportFall(child: Child, reason: ExitReason, verdict: string): void {
+  private reportFall(child: Child, reason: ExitReason, verdict: Orders['do']): void {
     const minded = verdict === 'restart' || verdict === 'give-up';
-    const inOrder = reason === 'normal' || reason === 'shutdown' || isShutdown(reason);
-    if (minded || !inOrder) {
+    if (minded || isAbnormal(reason)) {
       this.hands.report('child_terminated', reason, child, child.fallen?.oldPid ?? null);
     }
   }
@@ -201,6 +239,10 @@ export class Restarter {
     }
   }
 
+  private forgetUnlessKept(child: Child): void {
+    if (!keepsSpec(child, this.policy.strategy)) this.family.forget(child);
+  }
+
   private forgetId(id: string): void {
     const child = this.family.get(id);
     if (child !== undefined) this.family.forget(child);
@@ -215,7 +257,6 @@ export class Restarter {
     const earlier = this.pending.get(child);
     if (earlier === undefined) return;
     this.forgetPending(child);
-    this.hands.stopWaiting(child);
     for (const other of earlier.restart.concerned) restart.concerned.add(other);
   }
 
@@ -225,8 +266,8 @@ export class Restarter {
       yield* this.startAll(restart);
       return;
     }
-    this.pending.set(child, { restart, begin: () => this.startAll(restart) });
-    this.stillness.begin(child, this.hands.nowMs());
+    this.pending.set(child, { restart, by: 'timer', begin: () => this.startAll(restart) });
+    child.waitsSinceMs = this.hands.nowMs();
     this.hands.wait(child, delayMs);
   }
 
@@ -248,21 +289,17 @@ export class Restarter {
       if (child === undefined || child.state !== 'waiting') continue;
       const started = yield* this.family.start(child);
       if (started.ok) child.restarts += 1;
-      else if (started.reason === 'ignore') this.ignored(child);
+      else if (started.reason === 'ignore') this.forgetUnlessKept(child);
       else return this.tryAgain(child, started.reason, restart);
     }
     this.report(restart);
-  }
-
-  private ignored(child: Child): void {
-    if (this.policy.strategy === 'simple_one_for_one') this.family.forget(child);
   }
 
   private tryAgain(child: Child, reason: ExitReason, restart: Restart): void {
     child.state = 'waiting';
     const begin = () =>
       child.state === 'waiting' ? this.decideOn(child, reason, restart) : this.startAll(restart);
-    this.pending.set(child, { restart, begin });
+    this.pending.set(child, { restart, by: 'turn', begin });
     this.hands.yield(child);
   }
 
@@ -281,8 +318,4 @@ export class Restarter {
     const { oldPid } = fallen;
     this.hands.restarted({ type: 'restart', path, oldPid, newPid, latencyUs, strategy, alsoRestarted });
   }
-}
-
-function isShutdown(reason: ExitReason): boolean {
-  return typeof reason === 'object' && 'shutdown' in reason;
 }

@@ -16,7 +16,7 @@ export interface Refused<Error> {
 }
 
 /** `info`: what the child's init had to say besides (`Context.startInfo`). */
-interface Started<M> {
+export interface Started<M> {
   readonly ok: true;
   readonly pid: Pid<M>;
   readonly info?: unknown;

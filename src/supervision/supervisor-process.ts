@@ -18,7 +18,7 @@ import type { RuntimeEvent, SupervisorContext } from '../runtime/runtime-event.t
 import type { ServerMessage } from '../runtime/server-message.ts';
 import type { StartOutcome } from '../runtime/start-outcome.ts';
 import { Brain, type Fate } from './brain.ts';
-import type { Child } from './child.ts';
+import { Child } from './child.ts';
 import { shutdownMs, shutdownOf } from './child-spec.ts';
 import type { Hands } from './hands.ts';
 import type { SupervisorCall } from './supervisor-call.ts';
@@ -38,9 +38,11 @@ class Note {
   }
 }
 
+type FailedStart = Extract<StartOutcome, { readonly ok: false }>;
+
 type Said =
   /** A spec's asynchronous `start` has made a behaviour, or failed to. */
-  | { readonly made: Behaviour<never> | { readonly failed: ExitReason } }
+  | { readonly made: { readonly ok: true; readonly behaviour: Behaviour<never> } | FailedStart }
   | { readonly started: StartOutcome }
   | 'due';
 
@@ -54,10 +56,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   private readonly random: Random;
   private readonly makePlan: MakePlan<Args>;
   private brain: Brain<Args, M> | null = null;
-  /** Between its start and its end: calls are answered. */
-  private answers: boolean = false;
   private verdict: Verdict = null;
-  private readonly timers = new Map<string, Child>();
 
   constructor(host: Host, makePlan: MakePlan<Args>, random: Random) {
     this.host = host;
@@ -80,16 +79,14 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
       else this.host.note(`unexpected cast: ${brief(message.message)}`);
     }
     // Who asks too early waits; who asks one that is ending learns of its end.
-    else if (!this.answers) this.host.postpone();
+    else if (!brain.answers) this.host.postpone();
     else this.answer(message.request, brain);
     return this.verdict;
   }
 
   info(info: Info): Verdict {
     if (info.type === 'timeout') {
-      const child = this.timers.get(info.name);
-      this.timers.delete(info.name);
-      if (child !== undefined) this.brain?.due(child);
+      if (info.content instanceof Child) this.brain?.due(info.content, 'timer');
     } else if (info.type === 'exit') {
       // From outside, not from a child: told to end.
       if (info.pid === this.host.self) return this.close(info.reason);
@@ -100,7 +97,6 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   }
 
   close(reason: ExitReason): Verdict {
-    this.answers = false;
     if (this.brain === null) return reason;
     this.brain.close(reason);
     return this.verdict;
@@ -119,15 +115,14 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     this.brain = new Brain(this.host.path, plan, this, this);
     this.brain.begin();
     if (this.verdict !== null) return { fail: this.verdict };
-    return this.answers ? 'ok' : 'unready';
+    return this.brain.answers ? 'ok' : 'unready';
   }
 
   private hear({ child, attempt, what }: Note, brain: Brain<Args, M>): void {
-    if (what === 'due') brain.due(child);
+    if (what === 'due') brain.due(child, 'turn');
     else if ('started' in what) brain.started(child, attempt, what.started);
     else if (child.attempt === attempt) {
-      const failed: StartOutcome | null =
-        'failed' in what.made ? { ok: false, reason: what.made.failed } : this.spawn(child, what.made);
+      const failed = what.made.ok ? this.spawn(child, what.made.behaviour) : what.made;
       if (failed !== null) brain.started(child, attempt, failed);
     }
   }
@@ -189,7 +184,6 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   // --- what the brain has done ------------------------------------------------------------------------------------
 
   ready(): void {
-    this.answers = true;
     this.host.retryPostponed();
     this.host.ready();
   }
@@ -215,11 +209,12 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     try {
       const made = child.spec.start();
       if (!(made instanceof Promise)) return this.spawn(child, made);
-      const failed = (thrown: unknown) => ({ failed: { error: asError(thrown) } });
-      void made.catch(failed).then((result) => this.tell(new Note(child, attempt, { made: result })));
+      void made
+        .then((behaviour) => ({ ok: true, behaviour }) as const, failedBy)
+        .then((result) => this.tell(new Note(child, attempt, { made: result })));
       return null;
     } catch (thrown) {
-      return { ok: false, reason: { error: asError(thrown) } };
+      return failedBy(thrown);
     }
   }
 
@@ -230,15 +225,11 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   }
 
   wait(child: Child, delayMs: number): void {
-    const name = `restart:${child.id}`;
-    this.timers.set(name, child);
-    this.host.setTimer(name, delayMs);
+    this.host.setTimer(`restart:${child.id}`, delayMs, child);
   }
 
   stopWaiting(child: Child): void {
-    const name = `restart:${child.id}`;
-    this.timers.delete(name);
-    this.host.cancelTimer(name);
+    this.host.cancelTimer(`restart:${child.id}`);
   }
 
   yield(child: Child): void {
@@ -264,21 +255,29 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   }
 
   /** Null when a process is on its way; else why there is none. */
-  private spawn(child: Child, behaviour: Behaviour<never>): StartOutcome | null {
+  private spawn(child: Child, behaviour: Behaviour<never>): FailedStart | null {
     const { id, path, attempt, spec } = child;
-    child.type = spec.type ?? behaviour.kind;
     const { name, mailboxMax } = spec;
-    const given = this.host.startChild(behaviour, { id, path, name, mailboxMax }, (_pid, started) =>
-      this.tell(new Note(child, attempt, { started })),
-    );
-    if ('refused' in given) return { ok: false, reason: given.refused };
-    this.brain?.spawned(child, given);
-    return null;
+    try {
+      const given = this.host.startChild(behaviour, { id, path, name, mailboxMax }, (_pid, started) =>
+        this.tell(new Note(child, attempt, { started })),
+      );
+      if ('refused' in given) return { ok: false, reason: given.refused };
+      this.brain?.spawned(child, given, spec.type ?? behaviour.kind);
+      return null;
+    } catch (thrown) {
+      // What `start` gave is no behaviour.
+      return failedBy(thrown);
+    }
   }
 
   private tell(note: Note): void {
     this.host.castSelf(note);
   }
+}
+
+function failedBy(thrown: unknown): FailedStart {
+  return { ok: false, reason: { error: asError(thrown) } };
 }
 
 function offender(child: Child, pid: Pid | null) {

@@ -4,7 +4,7 @@ import { type Behaviour, type Ignore, ignore } from '../runtime/behaviour.ts';
 import type { ServerMessage, ServerName, ServerPid } from '../runtime/server-message.ts';
 import { type AutoShutdown, type ChildSpec, faultOfChildren, isOneOf } from './child-spec.ts';
 import type { Strategy } from './decide.ts';
-import { intensityOf } from './intensity.ts';
+import { checkLimits } from './intensity.ts';
 import type { Backoff } from './restarter.ts';
 import { SpecFault } from './spec-fault.ts';
 import type { SupervisorCall } from './supervisor-call.ts';
@@ -148,7 +148,9 @@ function policyOf(strategy: Strategy, autoShutdown: AutoShutdown, flags: Flags) 
   if (backoff !== undefined && !isBackoff(backoff)) {
     throw new SpecFault('invalid_backoff', JSON.stringify(backoff));
   }
-  return { strategy, autoShutdown, intensity: intensityOf(intensity, periodMs), backoff };
+  const limits = { max: intensity, periodMs };
+  checkLimits(limits);
+  return { strategy, autoShutdown, limits, backoff };
 }
 
 function isBackoff({ minMs, maxMs, factor, jitter, resetAfterMs }: Backoff): boolean {

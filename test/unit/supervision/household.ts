@@ -6,7 +6,6 @@ import { Brain, type Fate } from '../../../src/supervision/brain.ts';
 import type { Child } from '../../../src/supervision/child.ts';
 import { type ChildSpec, shutdownMs, shutdownOf } from '../../../src/supervision/child-spec.ts';
 import type { Hands } from '../../../src/supervision/hands.ts';
-import { intensityOf } from '../../../src/supervision/intensity.ts';
 import type { Plan, TreePlan, Wish } from './tree-plan.ts';
 
 /** A process of the simulated world. */
@@ -85,7 +84,7 @@ export class Household implements Hands {
         policy: {
           strategy,
           autoShutdown,
-          intensity: intensityOf(max, periodMs),
+          limits: { max, periodMs },
           backoff: backoff ?? undefined,
         },
         children: this.specs,
@@ -207,7 +206,7 @@ export class Household implements Hands {
     });
     if ('ok' in started) return started;
     this.processes.set(child, started);
-    this.brain.spawned(child, started.pid);
+    this.brain.spawned(child, started.pid, plan.below === null ? 'worker' : 'supervisor');
     return null;
   }
 
@@ -226,7 +225,7 @@ export class Household implements Hands {
     this.law(this.plan.backoff !== null && delayMs <= this.plan.backoff.maxMs, 'a backoff within its bound');
     this.waits.set(child, token);
     this.world.at(delayMs, () => {
-      if (this.waits.get(child) === token) this.post((brain) => brain.due(child));
+      if (this.waits.get(child) === token) this.post((brain) => brain.due(child, 'timer'));
     });
   }
 
@@ -235,7 +234,7 @@ export class Household implements Hands {
   }
 
   yield(child: Child): void {
-    this.world.later(2, () => this.post((brain) => brain.due(child)));
+    this.world.later(2, () => this.post((brain) => brain.due(child, 'turn')));
   }
 
   restarted(): void {}
