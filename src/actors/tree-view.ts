@@ -53,11 +53,11 @@ interface Page {
 }
 
 function node(system: System, info: ChildInfo, { after, page }: Page, depth: number): TreeNode {
-  const all = childrenOf(system, info);
+  const living = info.pid === null ? null : system.inspect(info.pid);
+  const all = living?.children ?? [];
   const from = after === null ? 0 : all.findIndex(({ id }) => id === after) + 1;
   const shown = depth < DEPTH_MAX ? all.slice(from, from + page) : [];
   const more = from + shown.length < all.length;
-  const living = info.pid === null ? null : system.inspect(info.pid);
   const strategy = living?.strategy;
   return {
     id: info.id,

@@ -1,4 +1,4 @@
-/** Anything at all as one short line for people: bounded in time and length whatever it is given. */
+/** Anything at all as one short line for people, whatever it is given. The time it takes grows with an object's keys. */
 import { inspect } from 'node:util';
 
 const textMax = 300;
@@ -9,7 +9,7 @@ export function oneLine(text: string, max: number = textMax): string {
   return line.length <= max ? line : `${line.slice(0, max - 1)}…`;
 }
 
-/** A value as JavaScript would write it, cut short. Runs none of its own code. */
+/** A value as JavaScript would write it, cut short; of one that cannot be looked at it says so. */
 export function brief(value: unknown): string {
   const options = {
     breakLength: Infinity,
@@ -17,5 +17,9 @@ export function brief(value: unknown): string {
     maxArrayLength: 10,
     maxStringLength: textMax,
   };
-  return oneLine(inspect(value, { ...options, depth: 5 }));
+  try {
+    return oneLine(inspect(value, { ...options, depth: 5 }));
+  } catch {
+    return 'something that cannot be shown';
+  }
 }

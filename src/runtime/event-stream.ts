@@ -4,15 +4,16 @@ import type { RuntimeEvent } from './runtime-event.ts';
 export type Listener = (event: RuntimeEvent) => void;
 
 export class EventStream {
-  private readonly listeners = new Set<Listener>();
+  /** Replaced, not changed: who begins to listen while an event is told hears the next one. */
+  private listeners: readonly Listener[] = [];
   faults: number = 0;
 
   /** Returns how to stop listening. */
   on(listener: Listener): () => void {
     const added: Listener = (event) => listener(event);
-    this.listeners.add(added);
+    this.listeners = [...this.listeners, added];
     return () => {
-      this.listeners.delete(added);
+      this.listeners = this.listeners.filter((one) => one !== added);
     };
   }
 

@@ -29,7 +29,14 @@ function messageOf({ message, cause }: Error): string {
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 }
 
-/** JavaScript throws anything; exit reasons carry errors only. */
+/** JavaScript throws anything; exit reasons carry errors only, and such as can be looked at without a throw. */
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(`thrown: ${brief(thrown)}`);
+  try {
+    if (!(thrown instanceof Error)) return new Error(`thrown: ${brief(thrown)}`);
+    const { name, message } = thrown;
+    if (typeof name === 'string' && typeof message === 'string') return thrown;
+  } catch {
+    // Its own code threw: nothing can be told of it.
+  }
+  return new Error('thrown: something that cannot be shown');
 }

@@ -91,16 +91,14 @@ export class Holdings implements Party {
     this.atEnd.push(run);
   }
 
-  /** Those who wait for something of this process are told that it is to end, so that they hurry. */
+  /** What this process waits for is called off, because it is to end. */
   signalAbort(): void {
     this.heldAbort?.abort();
   }
 
-  /** The process is dead. What stands below it goes too, the newest first, before anybody can start a successor. */
-  endChildren(): void {
-    if (this.heldChildren === null) return;
-    for (const child of [...this.heldChildren].reverse()) child.die('killed');
-    this.heldChildren = null;
+  /** In the order of their start. */
+  childrenAlive(): Process[] {
+    return this.heldChildren === null ? [] : [...this.heldChildren];
   }
 
   /** The process is dead: everything is let go of, and everybody concerned is told. */

@@ -4,7 +4,7 @@
  * itself has to say (the end of others, timers, results of own work) is bounded by its causes and always taken.
  */
 import { Ring } from '../lib/ring.ts';
-import type { InfoLetter } from './info.ts';
+import { InfoLetter } from './info.ts';
 import type { ServerMessage } from './server-message.ts';
 
 export type Message = ServerMessage<unknown, unknown>;
@@ -14,6 +14,8 @@ export class Inbox {
   private readonly max: number;
   private readonly ring = new Ring<Letter>();
   private postponed: Letter[] | null = null;
+  /** Infos among what waits: they are not bounded, and leave messages their room. */
+  private infos = 0;
   /** Messages refused so far. */
   dropped: number = 0;
 
@@ -32,7 +34,7 @@ export class Inbox {
 
   /** False if it is full; the message is then counted and gone. */
   offer(message: Message): boolean {
-    if (this.waiting >= this.max) {
+    if (this.waiting - this.infos >= this.max) {
       this.dropped += 1;
       return false;
     }
@@ -42,14 +44,18 @@ export class Inbox {
 
   /** Takes it whatever the bound says. */
   take(letter: Letter): void {
+    if (letter instanceof InfoLetter) this.infos += 1;
     this.ring.push(letter);
   }
 
   next(): Letter | undefined {
-    return this.ring.shift();
+    const letter = this.ring.shift();
+    if (letter instanceof InfoLetter) this.infos -= 1;
+    return letter;
   }
 
   setAside(letter: Letter): void {
+    if (letter instanceof InfoLetter) this.infos += 1;
     this.postponed ??= [];
     this.postponed.push(letter);
   }

@@ -185,7 +185,7 @@ export class ProcessHost implements Host {
   }
 
   startChild(behaviour: Behaviour<never>, birth: ChildBirth, settled: OnStarted): Pid | Refused {
-    return this.process.core.give(behaviour, { ...birth, link: this.process.pid }, settled);
+    return this.process.core.startProcess(behaviour, { ...birth, link: this.process.pid }, settled);
   }
 
   stopChild(pid: Pid, reason: ExitReason, timeoutMs: number): void {

@@ -20,3 +20,8 @@ class Name implements ProcessName<unknown> {
 export function processName<M>(text: string): ProcessName<M> {
   return new Name(text);
 }
+
+/** Whether a value is a name. */
+export function isName(value: unknown): boolean {
+  return value instanceof Name;
+}

@@ -25,6 +25,16 @@ export interface Birth {
   readonly mailboxMax: number;
 }
 
+/** The end of one process, on its way to those concerned. */
+export interface Death {
+  readonly process: Process;
+  readonly reason: ExitReason;
+  /** Its start was not over. */
+  readonly unborn: boolean;
+  /** It said itself that it is not needed. */
+  readonly ignored: boolean;
+}
+
 const nothing: Description = {};
 /** How many letters a turn takes between two looks at the slice of time it is in. */
 const lettersPerLook = 8;
@@ -219,6 +229,11 @@ export class Process implements Runnable {
     return done;
   }
 
+  /** A bug of this runtime, not of the process: it ends all the same, and nobody else does. */
+  fail(thrown: unknown): void {
+    this.die({ error: asError(thrown) });
+  }
+
   private hasWork(): boolean {
     return !this.inbox.isEmpty || this.finalReason !== null || (this.stopReason !== null && !this.closing);
   }
@@ -307,7 +322,9 @@ export class Process implements Runnable {
 
   private begun(verdict: InitVerdict): Step {
     if (this.phase === 'dead') {
-      if (typeof verdict === 'object') this.crash(causeOf(verdict.fail));
+      if (typeof verdict === 'object' && typeof verdict.fail === 'object' && 'error' in verdict.fail) {
+        this.crash(verdict.fail.error);
+      }
       return 'done';
     }
     if (verdict === ignore) {
@@ -373,16 +390,42 @@ export class Process implements Runnable {
     this.die(final);
   }
 
-  /** The only end. What it still has linked below it goes with it, before anybody can start a successor. */
+  /**
+   * The only end. What it still has linked below it goes with it, the newest first, before anybody can start a successor.
+   * All of them are dead when this returns; who is concerned is told when it returns, or, where one death leads to
+   * another while it is told, when the first of them does.
+   */
   die(reason: ExitReason): void {
     if (this.phase === 'dead') return;
+    const deaths: Death[] = [];
+    const doomed: Process[] = [this];
+    for (let next = doomed.pop(); next !== undefined; next = doomed.pop()) {
+      deaths.push(next.fall(next === this ? reason : 'killed'));
+      doomed.push(...next.childrenAlive());
+    }
+    this.core.mourn(deaths);
+  }
+
+  private childrenAlive(): Process[] {
+    return this.held === null ? [] : this.held.childrenAlive();
+  }
+
+  private fall(reason: ExitReason): Death {
     const unborn = this.phase === 'starting' || this.phase === 'unready';
     const ignored = unborn && this.started === null;
     this.phase = 'dead';
     this.core.remove(this);
+    return { process: this, reason, unborn, ignored };
+  }
+
+  /** The first word of its death, top down. */
+  announce({ reason, ignored }: Death): void {
     this.held?.signalAbort();
     if (!ignored) this.core.emit({ type: 'exit', path: this.path, pid: this.pid, reason });
-    this.held?.endChildren();
+  }
+
+  /** The last word of it, bottom up. */
+  settle({ reason, unborn }: Death): void {
     this.buryLetters();
     this.held?.end(reason);
     this.tellParent(reason, unborn);
@@ -401,10 +444,6 @@ export class Process implements Runnable {
     // A failed start is told to whoever started it, as the outcome of the start, and not a second time as a signal.
     if (!unborn) parent.signalExit(this.pid, reason);
   }
-}
-
-function causeOf(reason: ExitReason): unknown {
-  return typeof reason === 'object' && 'error' in reason ? reason.error : new Error(String(reason));
 }
 
 /** Calls in a dead mailbox are answered with the reason of the end; only casts are lost without a word. */

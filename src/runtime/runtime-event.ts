@@ -67,7 +67,7 @@ export type RuntimeEvent =
       readonly restarts: number;
     }
   /**
-   * Of the messages lost to one dead pid the 1st, 2nd, 4th, 8th … is told, so that a flood of them is no flood of
+   * Of the messages lost to one dead pid or to one name the 1st, 2nd, 4th, 8th … is told, so that a flood of them is no flood of
    * events. `total` counts the whole system's. A name that leads nowhere has no pid and no path.
    */
   | {

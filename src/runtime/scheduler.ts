@@ -12,8 +12,10 @@ import type { Clock } from '../lib/clock.ts';
 import { Ring } from '../lib/ring.ts';
 
 export interface Runnable {
-  /** One turn: how many things it has done in it. Does not throw. */
+  /** One turn: how many things it has done in it. */
   run(): number;
+  /** `run` threw, which it should not: it is the end of this one, and of nobody else. */
+  fail(thrown: unknown): void;
 }
 
 /** Ends a slice also where the clock stands still. */
@@ -86,9 +88,18 @@ export class Scheduler {
     this.workOff();
   }
 
+  private turnOf(runnable: Runnable): number {
+    try {
+      return runnable.run();
+    } catch (thrown) {
+      runnable.fail(thrown);
+      return 1;
+    }
+  }
+
   private workOff(): void {
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
-      this.worksLeft -= next.run();
+      this.worksLeft -= this.turnOf(next);
       if (this.worksLeft <= 0 || this.isOver) break;
     }
     this.busy = false;

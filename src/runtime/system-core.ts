@@ -3,7 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { Called, From } from './call.ts';
 import type { Pid, ProcessPid } from './pid.ts';
-import type { Process } from './process.ts';
+import type { Death, Process } from './process.ts';
 import type { ProcessName } from './process-name.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -19,9 +19,11 @@ export interface SystemCore {
   readonly drainBudget: number;
   emit(event: RuntimeEvent): void;
   /** Starts a process. `settled` hears once how that went, unless it was refused. */
-  give(behaviour: Behaviour<never>, options: SpawnOptions, settled: OnStarted): ProcessPid | Refused;
+  startProcess(behaviour: Behaviour<never>, options: SpawnOptions, settled: OnStarted): ProcessPid | Refused;
   /** Messages that a process which has just ended leaves unread. */
   countDeadLetters(pid: ProcessPid, count: number): void;
+  /** Tells all who are concerned by deaths, given top down. */
+  mourn(deaths: readonly Death[]): void;
   /** Takes a process that ends out of all tables. */
   remove(process: Process): void;
   deliver(to: Address, message: unknown): void;

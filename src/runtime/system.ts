@@ -3,6 +3,7 @@
  * is in this one thread; a message to a process is handled in one of its next turns, never while it is sent.
  */
 import type { Clock } from '../lib/clock.ts';
+import { Ring } from '../lib/ring.ts';
 import type { Behaviour, ChildInfo, ProcessKind } from './behaviour.ts';
 import { type Called, type From, MailboxFull, PendingCall } from './call.ts';
 import { DeadLetters } from './dead-letters.ts';
@@ -10,7 +11,7 @@ import { EventStream } from './event-stream.ts';
 import type { ExitReason } from './exit-reason.ts';
 import { Names } from './names.ts';
 import { type Pid, ProcessPid } from './pid.ts';
-import { Process } from './process.ts';
+import { type Death, Process } from './process.ts';
 import type { ProcessName } from './process-name.ts';
 import type { RuntimeEvent } from './runtime-event.ts';
 import { Scheduler } from './scheduler.ts';
@@ -115,10 +116,10 @@ const drainBudgetDefault = 64;
 const sliceDefaultMs = 2;
 
 export function createSystem(options: SystemOptions): System {
-  return new Node(options);
+  return new ProcessSystem(options);
 }
 
-class Node implements System, SystemCore {
+class ProcessSystem implements System, SystemCore {
   readonly name: string;
   readonly clock: Clock;
   readonly drainBudget: number;
@@ -129,12 +130,14 @@ class Node implements System, SystemCore {
   private readonly lost = new DeadLetters((event) => this.emit(event));
   private readonly names = new Names();
   private readonly table = new Map<string, Process>();
+  private readonly deaths = new Ring<readonly Death[]>();
+  private mourning: boolean = false;
   private pids = 0;
 
   constructor(options: SystemOptions) {
     this.name = options.name;
     this.clock = options.clock;
-    this.mailboxMax = options.mailboxMax;
+    this.mailboxMax = checkedMax(options.mailboxMax);
     this.drainBudget = options.drainBudget ?? drainBudgetDefault;
     this.scheduler = new Scheduler(options.clock, options.sliceMs ?? sliceDefaultMs);
   }
@@ -157,7 +160,7 @@ class Node implements System, SystemCore {
 
   start<M>(behaviour: Behaviour<M>, options: SpawnOptions<M> = {}): Starting<M> {
     const { promise: started, resolve } = Promise.withResolvers<Spawned<M>>();
-    const given = this.give(behaviour, options, (pid, outcome) => {
+    const given = this.startProcess(behaviour, options, (pid, outcome) => {
       if (!outcome.ok) resolve(outcome);
       else resolve({ ok: true, pid, ...(outcome.info !== undefined && { info: outcome.info }) });
     });
@@ -235,7 +238,7 @@ class Node implements System, SystemCore {
 
   // --- for processes ----------------------------------------------------------------------------------------
 
-  give(behaviour: Behaviour<never>, options: SpawnOptions, settled: OnStarted): ProcessPid | Refused {
+  startProcess(behaviour: Behaviour<never>, options: SpawnOptions, settled: OnStarted): ProcessPid | Refused {
     const parent = options.link === undefined ? null : ProcessPid.processOf(options.link);
     if (options.link !== undefined && parent === null) return { refused: 'noproc' };
     const name = options.name?.text ?? null;
@@ -245,7 +248,7 @@ class Node implements System, SystemCore {
     const id = options.id ?? pidText;
     const path = options.path ?? (parent === null ? id : `${parent.path}/${id}`);
     const trapExit = options.trapExit ?? behaviour.trapExit ?? false;
-    const mailboxMax = options.mailboxMax ?? this.mailboxMax;
+    const mailboxMax = checkedMax(options.mailboxMax ?? this.mailboxMax);
     const birth = { id, path, name, parent, trapExit, mailboxMax };
     const process = new Process(this, pidText, behaviour, birth, settled);
     this.table.set(pidText, process);
@@ -293,6 +296,17 @@ class Node implements System, SystemCore {
     this.lost.toPid(pid, count);
   }
 
+  mourn(deaths: readonly Death[]): void {
+    this.deaths.push(deaths);
+    if (this.mourning) return;
+    this.mourning = true;
+    for (let next = this.deaths.shift(); next !== undefined; next = this.deaths.shift()) {
+      for (const death of next) death.process.announce(death);
+      for (const death of next.toReversed()) death.process.settle(death);
+    }
+    this.mourning = false;
+  }
+
   remove(process: Process): void {
     this.table.delete(process.pid.id);
     process.pid.forget();
@@ -308,6 +322,12 @@ class Node implements System, SystemCore {
     if (to instanceof ProcessPid) return ProcessPid.processOf(to);
     return 'text' in to ? this.names.find(to.text) : null;
   }
+}
+
+/** A bound that is none would hold nothing back. */
+function checkedMax(mailboxMax: number): number {
+  if (Number.isInteger(mailboxMax) && mailboxMax >= 1) return mailboxMax;
+  throw new Error(`mailboxMax ${mailboxMax} is no whole number ≥ 1`);
 }
 
 function summaryOf(process: Process): ProcessSummary {

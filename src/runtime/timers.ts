@@ -1,4 +1,4 @@
-/** The named timers of one process. A name has at most one; a letter of an earlier one is told from it by its token. */
+/** The named timers of one process. A name has at most one; a letter of an earlier one is told from it. */
 import type { Clock } from '../lib/clock.ts';
 import { InfoLetter, type Timer } from './info.ts';
 

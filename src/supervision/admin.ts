@@ -41,13 +41,13 @@ export class Admin<Args, M> {
   /** Children that run keep running; specs that are not in the new plan stay, behind those that are. */
   adopt(plan: SupervisorPlan<Args>): void {
     this.plan = plan;
-    this.restarter.adopt(plan.policy);
     for (const spec of plan.children) {
       const present = this.family.get(spec.id);
       if (present === undefined) this.family.add(spec);
       else present.spec = spec;
     }
     this.family.reorder(plan.children.map(({ id }) => id));
+    this.restarter.adopt(plan.policy);
   }
 
   startChild(args: Args, answer: (started: StartedChild<M>) => void): void {

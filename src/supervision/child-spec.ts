@@ -1,13 +1,14 @@
 /** How a supervisor starts, ends and replaces one child. Plain data, so that a tree can be read; checked when it is taken up. */
 import { brief } from '../lib/brief.ts';
-import type { Behaviour } from '../runtime/behaviour.ts';
-import type { ProcessName } from '../runtime/process-name.ts';
+import type { Behaviour, ProcessKind } from '../runtime/behaviour.ts';
+import { isName, type ProcessName } from '../runtime/process-name.ts';
+import type { Offender } from '../runtime/runtime-event.ts';
 import { SpecFault } from './spec-fault.ts';
 
-export type RestartType = 'permanent' | 'transient' | 'temporary';
+export type RestartType = Offender['restart'];
 /** How long an orderly end may take before the kill; `brutal_kill` does not even ask. */
-export type Shutdown = 'brutal_kill' | number | 'infinity';
-export type ChildType = 'worker' | 'supervisor';
+export type Shutdown = Offender['shutdown'];
+export type ChildType = ProcessKind;
 /** Whether a supervisor ends itself when significant children have ended by themselves and are not restarted. */
 export type AutoShutdown = 'never' | 'any_significant' | 'all_significant';
 
@@ -31,13 +32,7 @@ export interface ChildSpec<in M = never> {
 }
 
 /** A spec with what was left out filled in, as `getChildSpec` tells it. */
-export interface FullChildSpec {
-  readonly id: string;
-  readonly restart: RestartType;
-  readonly shutdown: Shutdown;
-  readonly type: ChildType;
-  readonly significant: boolean;
-}
+export type FullChildSpec = Omit<Offender, 'path' | 'pid'>;
 
 const workerShutdownMs = 5_000;
 const restartTypes = ['permanent', 'transient', 'temporary'];
@@ -48,7 +43,7 @@ export function faultOfChild(spec: unknown, autoShutdown: AutoShutdown = 'never'
   if (typeof spec !== 'object' || spec === null)
     return new SpecFault('invalid_child_spec', 'a child is an object');
   const fields: { readonly [K in keyof ChildSpec]?: unknown } = spec;
-  const { id, start, restart, shutdown, type, significant } = fields;
+  const { id, start, name, mailboxMax, restart, shutdown, type, significant } = fields;
   if (id === undefined) return new SpecFault('missing_id', 'a child needs an id');
   if (typeof id !== 'string' || id === '') {
     return new SpecFault('invalid_id', `${brief(id)} is no text, or an empty one`);
@@ -65,6 +60,10 @@ export function faultOfChild(spec: unknown, autoShutdown: AutoShutdown = 'never'
   }
   if (type !== undefined && !isOneOf(childTypes, type)) return fault('invalid_child_type', String(type));
   if (shutdown !== undefined && !isShutdown(shutdown)) return fault('invalid_shutdown', String(shutdown));
+  if (mailboxMax !== undefined && !(Number.isInteger(mailboxMax) && Number(mailboxMax) >= 1)) {
+    return fault('invalid_mailbox_max', String(mailboxMax));
+  }
+  if (name !== undefined && !isName(name)) return fault('invalid_name', 'names are made by processName');
   if (significant === undefined || significant === false) return null;
   if (significant !== true) return fault('invalid_significant', String(significant));
   if (restart === undefined || restart === 'permanent') {

@@ -1,9 +1,11 @@
-/** What is wrong with a description of a supervisor or a child, by OTP's names, and at whom to look. */
+/** What is wrong with a description of a supervisor or a child, by OTP's names where it has them, and at whom to look. */
 
 export type SpecFaultCode =
   | 'missing_id'
   | 'missing_start'
   | 'invalid_start'
+  | 'invalid_name'
+  | 'invalid_mailbox_max'
   | 'invalid_child_spec'
   | 'invalid_id'
   | 'invalid_restart_type'

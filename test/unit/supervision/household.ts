@@ -6,6 +6,7 @@ import { Brain, type Fate } from '../../../src/supervision/brain.ts';
 import type { Child } from '../../../src/supervision/child.ts';
 import { type ChildSpec, shutdownMs, shutdownOf } from '../../../src/supervision/child-spec.ts';
 import type { Hands } from '../../../src/supervision/hands.ts';
+import type { SupervisorPlan } from '../../../src/supervision/supervisor-plan.ts';
 import type { Plan, TreePlan, Wish } from './tree-plan.ts';
 
 /** A process of the simulated world. */
@@ -77,35 +78,40 @@ export class Household implements Hands {
         type: child.below === null ? 'worker' : 'supervisor',
       };
     });
-    const { strategy, autoShutdown, max, periodMs, backoff } = plan;
-    this.brain = new Brain(
-      path,
-      {
-        policy: {
-          strategy,
-          autoShutdown,
-          limits: { max, periodMs },
-          backoff: backoff ?? undefined,
-        },
-        children: this.specs,
-        maxChildren: Number.POSITIVE_INFINITY,
-        module: undefined,
-        child: (spec) => spec,
+    this.brain = new Brain(path, this.planUnder(plan.strategy, this.specs), this, {
+      ready: () => {
+        this.isReady = true;
+        fate.ready();
       },
-      this,
-      {
-        ready: () => {
-          this.isReady = true;
-          fate.ready();
-        },
-        over: (reason) => {
-          this.law(!this.isOver, 'it is over once');
-          this.law(this.alive().length === 0, `nobody is left behind: ${this.alive().map(({ id }) => id)}`);
-          this.isOver = true;
-          fate.over(reason);
-        },
+      over: (reason) => {
+        this.law(!this.isOver, 'it is over once');
+        this.law(this.alive().length === 0, `nobody is left behind: ${this.alive().map(({ id }) => id)}`);
+        this.isOver = true;
+        fate.over(reason);
       },
-    );
+    });
+  }
+
+  private planUnder(
+    strategy: TreePlan['strategy'],
+    children: readonly ChildSpec[],
+  ): SupervisorPlan<ChildSpec> {
+    const { autoShutdown, max, periodMs, backoff } = this.plan;
+    return {
+      policy: { strategy, autoShutdown, limits: { max, periodMs }, backoff: backoff ?? undefined },
+      children,
+      maxChildren: Number.POSITIVE_INFINITY,
+      module: undefined,
+      child: (spec) => spec,
+    };
+  }
+
+  /** Another strategy, and the children in another order. */
+  private otherPlan(target: number): SupervisorPlan<ChildSpec> {
+    const strategies = ['one_for_one', 'one_for_all', 'rest_for_one'] as const;
+    const [first, ...rest] = this.specs;
+    const rotated = first === undefined ? [] : [...rest, first];
+    return this.planUnder(strategies[target % 3] ?? 'one_for_one', target % 2 === 0 ? rotated : this.specs);
   }
 
   post(letter: (brain: Brain<ChildSpec, never>) => void): void {
@@ -137,8 +143,10 @@ export class Household implements Hands {
       this.questions -= 1;
       this.world.wasAnswered();
     };
-    this.post(({ admin }) => {
-      if (wish === 'terminate') admin.terminateChild(id, answered);
+    this.post((brain) => {
+      const { admin } = brain;
+      if (wish === 'update') brain.update(this.otherPlan(target), answered);
+      else if (wish === 'terminate') admin.terminateChild(id, answered);
       else if (wish === 'restart') admin.restartChild(id, answered);
       else if (wish === 'delete') admin.deleteChild(id, answered);
       else admin.startChild(spec, answered);
@@ -165,7 +173,10 @@ export class Household implements Hands {
       );
       const mayBeDown = restart !== 'permanent' || this.ignored.has(id) || this.wasAsked;
       this.law(state === 'running' || mayBeDown, `child ${id} is back`);
-      this.law(state === 'running' || restart !== 'temporary', `temporary ${id} is forgotten`);
+      this.law(
+        state === 'running' || restart !== 'temporary' || this.wasAsked,
+        `temporary ${id} is forgotten`,
+      );
     }
   }
 

@@ -60,7 +60,7 @@ const blow = fc.record({
 const wish = fc.record({
   gapMs: fc.nat(60),
   target: fc.nat(40),
-  how: fc.constantFrom<Wish>('terminate', 'restart', 'delete', 'start'),
+  how: fc.constantFrom<Wish>('terminate', 'restart', 'delete', 'start', 'update'),
 });
 
 const weather = {
@@ -122,5 +122,5 @@ test(`in ${schedules / 2} storms everybody who asks a supervisor is answered, by
 }, 120_000);
 
 function isWish(how: Blow | Wish): how is Wish {
-  return how === 'terminate' || how === 'restart' || how === 'delete' || how === 'start';
+  return !['kill', 'crash', 'normal', 'shutdown'].includes(how);
 }

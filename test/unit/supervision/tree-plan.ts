@@ -7,7 +7,7 @@ import type { Backoff } from '../../../src/supervision/restarter.ts';
 export type Blow = 'kill' | 'crash' | 'normal' | 'shutdown';
 
 /** What a supervisor is asked, about one of its children. */
-export type Wish = 'terminate' | 'restart' | 'delete' | 'start';
+export type Wish = 'terminate' | 'restart' | 'delete' | 'start' | 'update';
 
 export interface Plan {
   readonly restart: RestartType;
