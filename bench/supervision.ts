@@ -85,5 +85,6 @@ function how(erlang: Erlang | null): string {
     `Calls: ${CALLS} in sequence, with a timeout where it does not say without.`,
     'Bytes: of the heap after a collection, of the process in Erlang.',
     'Delay: of timers of 1 ms each during the restarts, the loop of the falls included; a process that sleeps in Erlang.',
+    'Fewer than 100 of ours come meanwhile, so that their p99 is the longest.',
   ].join(' ');
 }

@@ -401,7 +401,7 @@ export class Process implements Runnable {
     const doomed: Process[] = [this];
     for (let next = doomed.pop(); next !== undefined; next = doomed.pop()) {
       deaths.push(next.fall(next === this ? reason : 'killed'));
-      doomed.push(...next.childrenAlive());
+      for (const child of next.childrenAlive()) doomed.push(child);
     }
     this.core.mourn(deaths);
   }

@@ -2,7 +2,6 @@
 import { brief } from '../lib/brief.ts';
 import type { Random } from '../lib/random.ts';
 import {
-  type Behaviour,
   type ChildInfo,
   type Host,
   type Ignore,
@@ -11,49 +10,23 @@ import {
   ignore,
   type Verdict,
 } from '../runtime/behaviour.ts';
-import { asError, type ExitReason } from '../runtime/exit-reason.ts';
+import type { ExitReason } from '../runtime/exit-reason.ts';
 import type { Info } from '../runtime/info.ts';
-import type { Pid } from '../runtime/pid.ts';
-import type { RuntimeEvent, SupervisorContext } from '../runtime/runtime-event.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
-import type { StartOutcome } from '../runtime/start-outcome.ts';
 import { Brain, type Fate } from './brain.ts';
 import { Child } from './child.ts';
-import { shutdownMs, shutdownOf } from './child-spec.ts';
-import type { Hands } from './hands.ts';
+import { Note, RuntimeHands } from './runtime-hands.ts';
 import type { SupervisorCall } from './supervisor-call.ts';
 import type { SupervisorPlan } from './supervisor-plan.ts';
-
-/** What the shell tells itself, to hear it in a turn of its own. A class, so that nobody else can say it. */
-class Note {
-  readonly child: Child;
-  /** At its start, which may have been given up by now. */
-  readonly attempt: number;
-  readonly what: Said;
-
-  constructor(child: Child, attempt: number, what: Said) {
-    this.child = child;
-    this.attempt = attempt;
-    this.what = what;
-  }
-}
-
-type FailedStart = Extract<StartOutcome, { readonly ok: false }>;
-
-type Said =
-  /** A spec's asynchronous `start` has made a behaviour, or failed to. */
-  | { readonly made: { readonly ok: true; readonly behaviour: Behaviour<never> } | FailedStart }
-  | { readonly started: StartOutcome }
-  | 'due';
 
 /** What the definition of a supervisor comes to, for one incarnation. Throws for a faulty one. */
 export type MakePlan<Args> = () => SupervisorPlan<Args> | Ignore | Promise<SupervisorPlan<Args> | Ignore>;
 
 type Message<Args, M> = ServerMessage<SupervisorCall<Args, M>, unknown>;
 
-export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>, Hands, Fate {
+export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>, Fate {
   private readonly host: Host;
-  private readonly random: Random;
+  private readonly hands: RuntimeHands;
   private readonly makePlan: MakePlan<Args>;
   private brain: Brain<Args, M> | null = null;
   private verdict: Verdict = null;
@@ -61,7 +34,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   constructor(host: Host, makePlan: MakePlan<Args>, random: Random) {
     this.host = host;
     this.makePlan = makePlan;
-    this.random = random;
+    this.hands = new RuntimeHands(host, random);
   }
 
   // --- what the runtime asks of it ------------------------------------------------------------------------------
@@ -75,7 +48,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     const { brain } = this;
     if (brain === null) return null;
     if (message.kind === 'cast') {
-      if (message.message instanceof Note) this.hear(message.message, brain);
+      if (message.message instanceof Note) message.message.say(brain);
       else this.host.note(`unexpected cast: ${brief(message.message)}`);
     }
     // Who asks too early waits; who asks one that is ending learns of its end.
@@ -91,7 +64,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
       // From outside, not from a child: told to end.
       if (info.pid === this.host.self) return this.close(info.reason);
       // A child that lives may say what it likes: only its end is an end.
-      if (!this.alive(info.pid)) this.brain?.exited(info.pid, info.reason, info.atMs);
+      if (!this.hands.alive(info.pid)) this.brain?.exited(info.pid, info.reason, info.atMs);
     }
     return this.verdict;
   }
@@ -112,19 +85,11 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     if (plan === ignore) return ignore;
     const { policy, module } = plan;
     this.host.describe({ strategy: policy.strategy, module });
-    this.brain = new Brain(this.host.path, plan, this, this);
+    this.brain = new Brain<Args, M>(this.host.path, plan, this.hands, this);
+    this.hands.ear = this.brain;
     this.brain.begin();
     if (this.verdict !== null) return { fail: this.verdict };
     return this.brain.answers ? 'ok' : 'unready';
-  }
-
-  private hear({ child, attempt, what }: Note, brain: Brain<Args, M>): void {
-    if (what === 'due') brain.due(child, 'turn');
-    else if ('started' in what) brain.started(child, attempt, what.started);
-    else if (child.attempt === attempt) {
-      const failed = what.made.ok ? this.spawn(child, what.made.behaviour) : what.made;
-      if (failed !== null) brain.started(child, attempt, failed);
-    }
   }
 
   private answer(call: SupervisorCall<Args, M>, brain: Brain<Args, M>): void {
@@ -181,7 +146,7 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
     }
   }
 
-  // --- what the brain has done ------------------------------------------------------------------------------------
+  // --- what becomes of it ---------------------------------------------------------------------------------------
 
   ready(): void {
     this.host.retryPostponed();
@@ -191,96 +156,4 @@ export class SupervisorProcess<Args, M> implements Incarnation<Message<Args, M>>
   over(reason: ExitReason): void {
     this.verdict = reason;
   }
-
-  nowMs(): number {
-    return this.host.clock.monotonicMs();
-  }
-
-  fraction(): number {
-    return this.random.fraction();
-  }
-
-  alive(pid: Pid): boolean {
-    return this.host.system.alive(pid);
-  }
-
-  start(child: Child): StartOutcome | null {
-    const { attempt } = child;
-    try {
-      const made = child.spec.start();
-      if (!(made instanceof Promise)) return this.spawn(child, made);
-      void made
-        .then((behaviour) => ({ ok: true, behaviour }) as const, failedBy)
-        .then((result) => this.tell(new Note(child, attempt, { made: result })));
-      return null;
-    } catch (thrown) {
-      return failedBy(thrown);
-    }
-  }
-
-  end(child: Child, pid: Pid): void {
-    const withinMs = shutdownMs(shutdownOf(child.spec.shutdown, child.type));
-    if (withinMs === null) this.host.exit(pid, 'kill');
-    else this.host.stopChild(pid, 'shutdown', withinMs);
-  }
-
-  wait(child: Child, delayMs: number): void {
-    this.host.setTimer(`restart:${child.id}`, delayMs, child);
-  }
-
-  stopWaiting(child: Child): void {
-    this.host.cancelTimer(`restart:${child.id}`);
-  }
-
-  yield(child: Child): void {
-    this.host.castLater(new Note(child, child.attempt, 'due'));
-  }
-
-  restarted(event: Extract<RuntimeEvent, { type: 'restart' | 'not-restarted' }>): void {
-    this.host.emit(event);
-  }
-
-  progress(child: Child): void {
-    const { path, self: pid } = this.host;
-    this.host.emit({ type: 'progress', path, pid, started: offender(child, child.pid) });
-  }
-
-  report(context: SupervisorContext, reason: ExitReason, child: Child, pid: Pid | null): void {
-    const { path, self } = this.host;
-    this.host.emit({ type: 'report', path, pid: self, context, reason, offender: offender(child, pid) });
-  }
-
-  exceeded(restarts: number): void {
-    this.host.emit({ type: 'intensity-exceeded', path: this.host.path, pid: this.host.self, restarts });
-  }
-
-  /** Null when a process is on its way; else why there is none. */
-  private spawn(child: Child, behaviour: Behaviour<never>): FailedStart | null {
-    const { id, path, attempt, spec } = child;
-    const { name, mailboxMax } = spec;
-    try {
-      const given = this.host.startChild(behaviour, { id, path, name, mailboxMax }, (_pid, started) =>
-        this.tell(new Note(child, attempt, { started })),
-      );
-      if ('refused' in given) return { ok: false, reason: given.refused };
-      this.brain?.spawned(child, given, spec.type ?? behaviour.kind);
-      return null;
-    } catch (thrown) {
-      // What `start` gave is no behaviour.
-      return failedBy(thrown);
-    }
-  }
-
-  private tell(note: Note): void {
-    this.host.castSelf(note);
-  }
-}
-
-function failedBy(thrown: unknown): FailedStart {
-  return { ok: false, reason: { error: asError(thrown) } };
-}
-
-function offender(child: Child, pid: Pid | null) {
-  const { path, fullSpec } = child;
-  return { ...fullSpec, path, pid };
 }
