@@ -3,36 +3,15 @@
  * tells what has come of it. Between two attempts everybody else gets a turn, so that a child that cannot start leaves
  * its supervisor time to answer, and all others time to work.
  */
-import { type BackoffPolicy, backoffMs } from '../lib/backoff.ts';
 import { type ExitReason, isAbnormal } from '../runtime/exit-reason.ts';
 import type { Child } from './child.ts';
-import type { AutoShutdown } from './child-spec.ts';
-import {
-  concernsSiblings,
-  type Decision,
-  decide,
-  type Fall,
-  keepsSpec,
-  type Orders,
-  type Strategy,
-} from './decide.ts';
+import { concernsSiblings, keepsSpec, type Orders, type Strategy } from './decide.ts';
 import type { ChildWork, Family, Reply, Step } from './family.ts';
 import type { Hands } from './hands.ts';
-import { type Intensity, intensityOf, type RestartLimits, restartsWithin } from './intensity.ts';
+import { restartsWithin } from './intensity.ts';
+import { Judge } from './judge.ts';
 import type { Begin, Lanes } from './lanes.ts';
-
-/** The first restart after a healthy period is immediate, the next waits `minMs`, and so on. */
-export type Backoff = BackoffPolicy & {
-  /** A child that has run this long is healthy again. */
-  readonly resetAfterMs: number;
-};
-
-export interface RestartPolicy {
-  readonly strategy: Strategy;
-  readonly limits: RestartLimits;
-  readonly autoShutdown: AutoShutdown;
-  readonly backoff: Backoff | undefined;
-}
+import type { RestartPolicy } from './restart-policy.ts';
 
 /** One restart, from the first fall until all it concerns run again, over however many attempts. */
 interface Restart {
@@ -54,8 +33,7 @@ export class Restarter {
   private readonly hands: Hands;
   private readonly lanes: Lanes<Step, Reply>;
   private readonly giveUp: () => void;
-  private policy: RestartPolicy;
-  private intensity: Intensity;
+  private readonly judge: Judge;
   /** Attempts that wait for their time, by the child that caused them. */
   private readonly pending = new Map<
     Child,
@@ -73,15 +51,13 @@ export class Restarter {
     this.family = family;
     this.hands = hands;
     this.lanes = lanes;
-    this.policy = policy;
-    this.intensity = intensityOf(policy.limits);
+    this.judge = new Judge(family, hands, policy);
     this.giveUp = giveUp;
   }
 
   /** Other limits from now on; restarts there have been still count. */
   adopt(policy: RestartPolicy): void {
-    this.policy = policy;
-    this.intensity = { ...this.intensity, ...policy.limits };
+    this.judge.adopt(policy);
     this.regroup();
   }
 
@@ -95,7 +71,7 @@ export class Restarter {
       }
     }
     const waiting = [...this.family.all()].filter(({ state }) => state === 'waiting');
-    const groups = concernsSiblings(this.policy.strategy) ? [waiting] : waiting.map((child) => [child]);
+    const groups = concernsSiblings(this.strategy) ? [waiting] : waiting.map((child) => [child]);
     for (const group of groups) {
       const [culprit] = group;
       if (culprit === undefined) continue;
@@ -140,7 +116,7 @@ export class Restarter {
   cancel(child: Child): void {
     this.family.forgetFall(child);
     // One restart for all its siblings, or one of its own.
-    const culprits = concernsSiblings(this.policy.strategy) ? [...this.pending.keys()] : [child];
+    const culprits = concernsSiblings(this.strategy) ? [...this.pending.keys()] : [child];
     for (const culprit of culprits) {
       const restart = this.pending.get(culprit)?.restart;
       if (restart === undefined || !restart.concerned.has(child)) continue;
@@ -157,13 +133,17 @@ export class Restarter {
     child.waitsSinceMs = null;
   }
 
+  private get strategy(): Strategy {
+    return this.judge.policy.strategy;
+  }
+
   private laneOf(id: string): string {
-    return concernsSiblings(this.policy.strategy) ? wholeFamily : id;
+    return concernsSiblings(this.strategy) ? wholeFamily : id;
   }
 
   /** `again` is the restart of which an attempt has failed, null for a fall. */
   private *decideOn(child: Child, reason: ExitReason, again: Restart | null): ChildWork {
-    const { intensity, orders } = this.verdictOn({ child, reason, failedStart: again !== null });
+    const { intensity, orders } = this.judge.verdictOn({ child, reason, failedStart: again !== null });
     if (again === null) this.reportFall(child, reason, orders.do);
     if (orders.do === 'give-up') {
       const tooMany = { shutdown: 'reached_max_restart_intensity' };
@@ -185,24 +165,6 @@ export class Restarter {
       // Siblings that were to be started with it are still.
       if (again !== null) yield* this.startAll(again);
     }
-  }
-
-  /**
-   * Restarts are counted as OTP does, over all children by the clock. With a backoff each child's are counted once more
-   * by the time in which it did not wait: who waits ever longer between two crashes crashes no less often for that.
-   */
-  private verdictOn(fall: Fall & { readonly child: Child }): Decision {
-    const { child } = fall;
-    const { strategy, autoShutdown, backoff, limits } = this.policy;
-    const standing = { strategy, autoShutdown, children: this.family.all() };
-    const nowMs = this.hands.nowMs();
-    const shared = decide({ ...standing, intensity: this.intensity }, fall, nowMs);
-    this.intensity = shared.intensity;
-    if (backoff === undefined) return shared;
-    child.intensity ??= intensityOf(limits);
-    const own = decide({ ...standing, intensity: child.intensity }, fall, nowMs - child.waitedMs);
-    child.intensity = own.intensity;
-    return own.orders.do === 'give-up' ? own : shared;
   }
 
   /** As OTP does: not of ends in order that nobody minds. */
@@ -240,7 +202,7 @@ export class Restarter {
   }
 
   private forgetUnlessKept(child: Child): void {
-    if (!keepsSpec(child, this.policy.strategy)) this.family.forget(child);
+    if (!keepsSpec(child, this.strategy)) this.family.forget(child);
   }
 
   private forgetId(id: string): void {
@@ -261,7 +223,7 @@ export class Restarter {
   }
 
   private *attempt(child: Child, restart: Restart): ChildWork {
-    const delayMs = this.delayMs(child);
+    const delayMs = this.judge.nextDelayMs(child);
     if (delayMs === 0) {
       yield* this.startAll(restart);
       return;
@@ -269,17 +231,6 @@ export class Restarter {
     this.pending.set(child, { restart, by: 'timer', begin: () => this.startAll(restart) });
     child.waitsSinceMs = this.hands.nowMs();
     this.hands.wait(child, delayMs);
-  }
-
-  private delayMs(child: Child): number {
-    const { backoff } = this.policy;
-    if (backoff === undefined) return 0;
-    const fellAtMs = child.fallen?.atMs ?? this.hands.nowMs();
-    if (child.readyAtMs !== null && fellAtMs - child.readyAtMs >= backoff.resetAfterMs) child.backoffs = 0;
-    child.readyAtMs = null;
-    const attempt = child.backoffs;
-    child.backoffs += 1;
-    return attempt === 0 ? 0 : backoffMs(backoff, attempt, this.hands);
   }
 
   private *startAll(restart: Restart): ChildWork {
@@ -314,7 +265,7 @@ export class Restarter {
     for (const child of concerned) if (child.state !== 'fallen') this.family.forgetFall(child);
     if (fallen === null || newPid === null) return;
     const latencyUs = Math.max(0, Math.round(((readyAtMs ?? fallen.atMs) - fallen.atMs) * 1000));
-    const { strategy } = this.policy;
+    const { strategy } = this;
     const { oldPid } = fallen;
     this.hands.restarted({ type: 'restart', path, oldPid, newPid, latencyUs, strategy, alsoRestarted });
   }

@@ -1,6 +1,6 @@
 /** What a supervisor goes by, checked and filled in. It may get another plan while it runs. */
 import type { ChildSpec } from './child-spec.ts';
-import type { RestartPolicy } from './restarter.ts';
+import type { RestartPolicy } from './restart-policy.ts';
 
 export interface SupervisorPlan<in Args> {
   readonly policy: RestartPolicy;

@@ -5,13 +5,13 @@ import type { ServerMessage, ServerName, ServerPid } from '../runtime/server-mes
 import { type AutoShutdown, type ChildSpec, faultOfChildren, isOneOf } from './child-spec.ts';
 import type { Strategy } from './decide.ts';
 import { checkLimits } from './intensity.ts';
-import type { Backoff } from './restarter.ts';
+import type { Backoff } from './restart-policy.ts';
 import { SpecFault } from './spec-fault.ts';
 import type { SupervisorCall } from './supervisor-call.ts';
 import type { SupervisorPlan } from './supervisor-plan.ts';
 import { type MakePlan, SupervisorProcess } from './supervisor-process.ts';
 
-export type { Backoff } from './restarter.ts';
+export type { Backoff } from './restart-policy.ts';
 
 export interface Flags {
   /** Restarts allowed within `periodMs`; one more ends the supervisor. 1 without it. */

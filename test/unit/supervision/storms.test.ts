@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AutoShutdown, RestartType, Shutdown } from '../../../src/supervision/child-spec.ts';
-import type { Backoff } from '../../../src/supervision/restarter.ts';
+import type { Backoff } from '../../../src/supervision/restart-policy.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 import type { Blow, Plan, TreePlan, Wish } from './tree-plan.ts';

@@ -1,7 +1,7 @@
 /** Trees and storms as data, to be drawn at random. */
 import type { AutoShutdown, RestartType, Shutdown } from '../../../src/supervision/child-spec.ts';
 import type { Strategy } from '../../../src/supervision/decide.ts';
-import type { Backoff } from '../../../src/supervision/restarter.ts';
+import type { Backoff } from '../../../src/supervision/restart-policy.ts';
 
 /** What a storm does to a process. `kill` takes a supervisor's whole subtree with it, at once. */
 export type Blow = 'kill' | 'crash' | 'normal' | 'shutdown';
