@@ -4,12 +4,16 @@
  */
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
+import { baselTail } from './acceleration/monotone-tails.ts';
+import { nearestRootDouble } from './arithmetic/double.ts';
+import { enclosedFigures } from './arithmetic/enclosure.ts';
+import { divideDown, divideUp, rootDown, rootUp } from './arithmetic/integer.ts';
 import type { Figures, SeriesDefinition } from './definition.ts';
-import { nearestRootDouble } from './double.ts';
-import { enclosedFigures } from './enclosure.ts';
-import { divideDown, divideUp, rootDown, rootUp } from './integer.ts';
+import { atKernelLimit, ROUNDED_OUT } from './exhaustion.ts';
+import { decodeInteger, encodeInteger } from './monoids/integer-text.ts';
+import { textsOf } from './monoids/monoid.ts';
+import { FRACTION_BITS, ONE, sumOf, twoBin } from './monoids/two-bin.ts';
 import { checkRange, checkTerms } from './preconditions.ts';
-import { FRACTION_BITS, fromText, mergeTexts, ONE, sumOf, toText } from './two-bin.ts';
 
 const GRAIN = 4;
 const TERMS_MAX = 2 ** 50 - GRAIN;
@@ -66,7 +70,7 @@ export function baselRounding(n: number): bigint {
  */
 function evaluate(state: string, n: number): Figures {
   checkTerms(n, TERMS_MAX);
-  const sum = fromText(state) + sumOf(baselTerm, n - (n % GRAIN), n);
+  const sum = decodeInteger(state) + sumOf(baselTerm, n - (n % GRAIN), n);
   const rounding = baselRounding(n);
   const omitted = divideUp(ONE, BigInt(n));
   const lower = sum - rounding + divideDown(ONE, BigInt(n + 1));
@@ -78,13 +82,17 @@ function evaluate(state: string, n: number): Figures {
     nearest: (rootDown((24n * sum * SCALE_SQUARED) / ONE) + 1n) / 2n,
     lower: rootDown((6n * lower * SCALE_SQUARED) / ONE),
     upper: rootUp(divideUp(6n * upper * SCALE_SQUARED, ONE)),
-    exhausted: rounding >= omitted || n >= TERMS_MAX,
   });
+}
+
+function exhausted(n: number): string | null {
+  if (baselRounding(n) >= divideUp(ONE, BigInt(n))) return ROUNDED_OUT;
+  return n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null;
 }
 
 function partial(from: number, to: number): string {
   checkRange(from, to, GRAIN, TERMS_MAX);
-  return toText(sumOf(baselQuad, from / GRAIN, to / GRAIN));
+  return encodeInteger(sumOf(baselQuad, from / GRAIN, to / GRAIN));
 }
 
 export const basel: SeriesDefinition = {
@@ -92,14 +100,19 @@ export const basel: SeriesDefinition = {
   aliases: ['euler' as SeriesId],
   title: 'Basel problem',
   formula: 'π = √(6 · Σ 1/k²), k = 1, 2, 3, …',
-  version: 1,
+  source: 'Euler 1735; integral test for the remainder',
+  start: 1,
+  version: 2,
   limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
   bound: 'rigorous',
   kernel: 'basel-quad' as KernelName,
   grain: GRAIN,
   termsMax: TERMS_MAX,
-  empty: toText(0n),
+  order: 'any',
+  heavy: false,
+  ...textsOf(twoBin),
   partial,
-  merge: mergeTexts,
   evaluate,
+  exhausted,
+  accelerate: baselTail,
 };

@@ -6,7 +6,9 @@
  */
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
-import type { BoundKind } from '../protocols/wire/estimate.ts';
+import type { Figures } from '../protocols/ports/figures.ts';
+import type { Accelerated, BoundKind } from '../protocols/wire/estimate.ts';
+import type { PartialView } from '../protocols/wire/partial.ts';
 
 export interface SeriesDefinition {
   readonly id: SeriesId;
@@ -15,23 +17,36 @@ export interface SeriesDefinition {
   readonly title: string;
   /** One line of plain Unicode. */
   readonly formula: string;
+  /** Where formula and bounds are proven: paper or theorem. */
+  readonly source: string;
+  /** The formula's index of the first term: term i of a run (i = 0, 1, …) has index start + i. */
+  readonly start: number;
   /** Raised whenever the same n would give other bytes; a run of another version starts a new epoch. */
   readonly version: number;
   /** Where the series goes, to 60 significant digits; null where it goes nowhere. */
   readonly limit: { readonly name: string; readonly decimal: string } | null;
   readonly bound: BoundKind;
+  /** The worker threads' way to `partial`; one that no thread knows means `partial` itself. */
   readonly kernel: KernelName;
-  /** Ranges begin and end at multiples of this many terms. */
+  /**
+   * How ranges may be summed: `any`: in any order, merged in any order. `adjacent`: in any order, merged with their
+   * neighbours only. `sequential`: one after the other, each from the state of those before it.
+   */
+  readonly order: 'any' | 'adjacent' | 'sequential';
+  /** Merging and figures take long enough (big integers) to be a worker's business, not the event loop's. */
+  readonly heavy: boolean;
+  /** Ranges begin and end at multiples of this many terms; 1 for a heavy series, whose terms are all summed by workers. */
   readonly grain: number;
   /** The greatest n for which kernel and bounds are proven; a multiple of `grain`, below 2^50. */
   readonly termsMax: number;
   /** Canonical text of the sum of no terms: the identity of `merge`. */
   readonly empty: string;
   /**
-   * The exact partial over terms [from, to), both multiples of `grain`, 0 ≤ from ≤ to ≤ termsMax. Slow (BigInt): it is
-   * the definition every kernel must match, text for text.
+   * The exact partial over terms [from, to), both multiples of `grain`, 0 ≤ from ≤ to ≤ termsMax. May be slow: it is the
+   * definition every kernel must match, text for text. `before` is the state over [0, from) and is given to
+   * `sequential` series only.
    */
-  partial(from: number, to: number): string;
+  partial(from: number, to: number, before?: string): string;
   /** The sum of two partials, canonical text in and out; associative. `a` stands before `b` for monoids that care. */
   merge(a: string, b: string): string;
   /**
@@ -39,21 +54,12 @@ export interface SeriesDefinition {
    * [0, n − n mod grain); the n mod grain trailing terms are added here and never stored.
    */
   evaluate(state: string, n: number): Figures;
+  /** Why terms beyond n would say no more, as one sentence; null while they do. Not null at termsMax. */
+  exhausted(n: number): string | null;
+  /** The proven tail applied to the first min(n, 4096) terms; null where no tail is proven. */
+  readonly accelerate: ((n: number) => Accelerated) | null;
+  /** A canonical text as named integers, for those who merge partials themselves. */
+  describe(partial: string): PartialView;
 }
 
-export interface Figures {
-  /** The double nearest to the estimate. */
-  readonly value: number;
-  /** The estimate, rounded to nearest at the last place its arithmetic honours. Plain digits. */
-  readonly decimal: string;
-  /** Rounded down from a number proven no greater than the limit; null where no enclosure is claimed. */
-  readonly lower: string | null;
-  /** Rounded up from a number proven no less than the limit; null together with `lower`. */
-  readonly upper: string | null;
-  /** Significant digits in the common prefix of lower and upper; null together with them. */
-  readonly digits: number | null;
-  /** upper − lower as a double, rounded up, for the curve; 0 where there is no enclosure. */
-  readonly width: number;
-  /** The rounding bound has reached the bound on |limit − S_n|, or n is termsMax: further terms say no more. */
-  readonly exhausted: boolean;
-}
+export type { Figures } from '../protocols/ports/figures.ts';

@@ -4,19 +4,21 @@
  */
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
+import { leibnizTail } from './acceleration/alternating-tails.ts';
+import { binaryFigures } from './arithmetic/enclosure.ts';
+import { divideUp } from './arithmetic/integer.ts';
 import type { Figures, SeriesDefinition } from './definition.ts';
-import { nearestDouble } from './double.ts';
-import { enclosedFigures } from './enclosure.ts';
-import { divideUp } from './integer.ts';
+import { atKernelLimit, ROUNDED_OUT } from './exhaustion.ts';
+import { decodeInteger, encodeInteger } from './monoids/integer-text.ts';
+import { textsOf } from './monoids/monoid.ts';
+import { FRACTION_BITS, ONE, sumOf, twoBin } from './monoids/two-bin.ts';
 import { checkRange, checkTerms } from './preconditions.ts';
-import { FRACTION_BITS, fromText, mergeTexts, ONE, sumOf, toText } from './two-bin.ts';
 
 const GRAIN = 4;
 const TERMS_MAX = 2 ** 50 - GRAIN;
 
 /** Decimals printed: 10^-15 is above the rounding bound of 7.0 · 10^-16 (until n ≈ 7 · 10^14, where both are dwarfed). */
 const PLACES = 15;
-const SCALE = 10n ** BigInt(PLACES);
 
 /**
  * The sum of terms 4j … 4j+3 as a double, j from 0 to 2^48: with y = 8j + 4 and p = y², (16p + 48) / ((p − 1)(p − 9)).
@@ -65,24 +67,22 @@ export function leibnizRounding(n: number): bigint {
  */
 function evaluate(state: string, n: number): Figures {
   checkTerms(n, TERMS_MAX);
-  const sum = fromText(state) + sumOf(leibnizTerm, n - (n % GRAIN), n);
+  const sum = decodeInteger(state) + sumOf(leibnizTerm, n - (n % GRAIN), n);
   const rounding = leibnizRounding(n);
   const omitted = divideUp(4n * ONE, BigInt(2 * n + 1));
   const lower = sum - rounding - (n % 2 === 0 ? 0n : omitted);
   const upper = sum + rounding + (n % 2 === 0 ? omitted : 0n);
-  return enclosedFigures({
-    value: nearestDouble(sum, ONE),
-    places: PLACES,
-    nearest: (2n * sum * SCALE + ONE) / (2n * ONE),
-    lower: (lower * SCALE) >> BigInt(FRACTION_BITS),
-    upper: divideUp(upper * SCALE, ONE),
-    exhausted: rounding >= omitted || n >= TERMS_MAX,
-  });
+  return binaryFigures({ estimate: sum, lower, upper }, FRACTION_BITS, PLACES);
+}
+
+function exhausted(n: number): string | null {
+  if (leibnizRounding(n) >= divideUp(4n * ONE, BigInt(2 * n + 1))) return ROUNDED_OUT;
+  return n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null;
 }
 
 function partial(from: number, to: number): string {
   checkRange(from, to, GRAIN, TERMS_MAX);
-  return toText(sumOf(leibnizQuad, from / GRAIN, to / GRAIN));
+  return encodeInteger(sumOf(leibnizQuad, from / GRAIN, to / GRAIN));
 }
 
 export const leibniz: SeriesDefinition = {
@@ -90,14 +90,19 @@ export const leibniz: SeriesDefinition = {
   aliases: [],
   title: 'Leibniz series',
   formula: 'π = Σ 4·(−1)ᵏ / (2k + 1), k = 0, 1, 2, …',
-  version: 1,
+  source: 'Leibniz 1674; alternating series test for the remainder',
+  start: 0,
+  version: 2,
   limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
   bound: 'rigorous',
   kernel: 'leibniz-quad' as KernelName,
   grain: GRAIN,
   termsMax: TERMS_MAX,
-  empty: toText(0n),
+  order: 'any',
+  heavy: false,
+  ...textsOf(twoBin),
   partial,
-  merge: mergeTexts,
   evaluate,
+  exhausted,
+  accelerate: leibnizTail,
 };

@@ -18,6 +18,19 @@ export const BoundKind = Type.Union([
 ]);
 export type BoundKind = Static<typeof BoundKind>;
 
+/** The proven asymptotic tail applied to the first `terms` terms, with its own enclosure of the limit. */
+export const Accelerated = Type.Object(
+  {
+    terms: Type.Integer({ minimum: 1 }),
+    decimal: Decimal,
+    lower: Decimal,
+    upper: Decimal,
+    digits: Type.Integer({ minimum: 0 }),
+  },
+  { additionalProperties: false },
+);
+export type Accelerated = Static<typeof Accelerated>;
+
 export const Estimate = Type.Object(
   {
     run: Type.String(),
@@ -30,6 +43,12 @@ export const Estimate = Type.Object(
       description: 'significant digits in the common prefix of lower and upper',
     }),
     bound: BoundKind,
+    values: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'named numbers beside the estimate, in decimal digits: counts, and what is extrapolated',
+      }),
+    ),
+    accelerated: Type.Optional(Accelerated),
     rate: Type.Integer({ minimum: 0, description: 'terms a second, lately' }),
     at: Type.String({ format: 'date-time' }),
     skipped: Type.Optional(

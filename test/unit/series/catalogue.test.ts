@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseSeriesId, type SeriesId } from '../../../src/protocols/identity.ts';
 import { catalogue, findSeries } from '../../../src/series/catalogue.ts';
@@ -17,6 +18,14 @@ describe('catalogue', () => {
     const names = catalogue.flatMap((series) => [series.id, ...series.aliases]);
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(parseSeriesId(name)).toBe(name);
+  });
+
+  it('stands in docs/series.md, each with its formula, its bound and its source', () => {
+    const docs = readFileSync(new URL('../../../docs/series.md', import.meta.url), 'utf8');
+    for (const { id: name, limit, formula, bound, source } of catalogue) {
+      const row = `| \`${name}\` | ${limit?.name ?? '–'} | ${formula} | ${bound} | ${source} |`;
+      expect(docs).toContain(`\n${row}\n`);
+    }
   });
 
   it('knows π to 60 digits, as three formulas that have nothing in common do', () => {

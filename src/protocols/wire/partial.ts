@@ -1,0 +1,44 @@
+/** A partial sum for a client that splits the work itself: named integers that add up to the service's own bits. */
+import { type Static, Type } from 'typebox';
+
+export const PartialView = Type.Object({
+  monoid: Type.Union(
+    [
+      Type.Literal('sum'),
+      Type.Literal('fixed-point'),
+      Type.Literal('triple'),
+      Type.Literal('matrix'),
+      Type.Literal('state'),
+    ],
+    { description: 'how partials merge; see docs/series.md' },
+  ),
+  values: Type.Record(Type.String(), Type.String(), {
+    description: 'the partial as named integers in decimal digits',
+  }),
+  scale: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
+    description: 'a value is worth value / 2^scale; null where it is the integer it is',
+  }),
+  decimal: Type.Union([Type.String(), Type.Null()], {
+    description: 'the partial as a decimal, cut off after 40 places; null where it is not one number',
+  }),
+  anew: Type.Optional(
+    Type.Boolean({
+      description:
+        'a fixed-point partial of higher precision: it covers [0, to) and replaces what stood before it',
+    }),
+  ),
+});
+export type PartialView = Static<typeof PartialView>;
+
+export const PartialAnswer = Type.Object(
+  {
+    series: Type.String(),
+    version: Type.Integer({ minimum: 1 }),
+    from: Type.Integer({ minimum: 0 }),
+    to: Type.Integer({ minimum: 0 }),
+    partial: Type.String({ description: 'canonical text: what a checkpoint holds' }),
+    ...PartialView.properties,
+  },
+  { additionalProperties: false, $id: 'Partial' },
+);
+export type PartialAnswer = Static<typeof PartialAnswer>;
