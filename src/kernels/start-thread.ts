@@ -2,30 +2,33 @@
 import { Worker } from 'node:worker_threads';
 import type {
   ComputeThread,
-  RangeResult,
-  RangeTask,
   StartThread,
+  Task,
+  TaskResult,
   ThreadEvents,
 } from '../protocols/ports/compute-thread.ts';
 
 /** What range-thread.ts posts. */
-type ThreadMessage = 'ready' | RangeResult;
+type ThreadMessage = 'ready' | TaskResult;
 
 /**
- * Starts a thread. It takes tasks at once and says `ready` when it does them without delay. After `terminate` nothing but
+ * Threads that know the series in the file `ownSeries` (an absolute URL) besides the catalogue's; null for none. A thread
+ * takes tasks at once and says `ready` when it does them without delay. After `terminate` nothing but
  * `exit(null)` is told; a thread that ends in any other way, even quietly, tells `exit` an Error. The thread gets neither
  * the flags nor the environment of the process: it needs none, and the environment may hold secrets.
  */
-export const startThread: StartThread = (events) => {
-  const worker = new Worker(new URL('./range-thread.ts', import.meta.url), { execArgv: [], env: {} });
-  return watch(worker, events);
-};
+export function threadStarter(ownSeries: string | null): StartThread {
+  return (events) => {
+    const options = { execArgv: [], env: {}, workerData: ownSeries };
+    return watch(new Worker(new URL('./range-thread.ts', import.meta.url), options), events);
+  };
+}
 
 /**
  * Starts at most `max` threads at a time; one more begins when one of them has ended. A supervisor replaces a worker at
  * once, but a thread takes its time to go, and without this a storm of kills would pile threads up.
  */
-export function boundedThreads(max: number): StartThread {
+export function boundedThreads(max: number, startThread: StartThread): StartThread {
   const waiting: (() => void)[] = [];
   let running = 0;
 
@@ -45,7 +48,7 @@ export function boundedThreads(max: number): StartThread {
 
   /** A thread that begins when it may; tasks given before wait with it. */
   function later(events: ThreadEvents): ComputeThread {
-    const tasks: RangeTask[] = [];
+    const tasks: Task[] = [];
     let thread: ComputeThread | null = null;
     const start = () => {
       thread = begin(events);

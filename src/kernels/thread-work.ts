@@ -1,0 +1,92 @@
+/**
+ * What a thread does with a message: checks it, does the arithmetic, measures. Kept out of the thread's own file, because
+ * what runs inside a thread can be neither covered nor called by a unit test. A task that is not one throws: nobody but
+ * our own core speaks to a thread, so it is a bug, and the thread ends with it.
+ */
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Clock } from '../lib/clock.ts';
+import type { SeriesId } from '../protocols/identity.ts';
+import type { FoldWork, Outcome, RangeWork, TaskResult } from '../protocols/ports/compute-thread.ts';
+import type { SeriesDefinition } from '../series/definition.ts';
+import { checkRange, checkTerms } from '../series/preconditions.ts';
+import type { Kernel } from './kernels.ts';
+
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Series = Type.Unsafe<SeriesId>(Type.String());
+const task = Compile(
+  Type.Object({
+    id: Count,
+    work: Type.Union([
+      Type.Object({
+        kind: Type.Literal('range'),
+        series: Series,
+        from: Count,
+        to: Count,
+        before: Type.Union([Type.String(), Type.Null()]),
+      }),
+      Type.Object({
+        kind: Type.Literal('fold'),
+        series: Series,
+        from: Count,
+        to: Count,
+        state: Type.String(),
+        parts: Type.Array(Type.String()),
+      }),
+    ]),
+  }),
+);
+
+export interface Workshop {
+  readonly findSeries: (id: string) => SeriesDefinition | null;
+  /** Compiled kernels; a series without one is its own. */
+  readonly kernels: readonly Kernel[];
+  readonly clock: Clock;
+}
+
+/** Does the task in `message`. Throws where it is malformed, names no series or no range of whole grains. */
+export function doTask(message: unknown, shop: Workshop): TaskResult {
+  if (!task.Check(message)) throw new TypeError(`malformed task ${JSON.stringify(message).slice(0, 200)}`);
+  const { id, work } = message;
+  const series = shop.findSeries(work.series);
+  if (series === null) throw new TypeError(`unknown series ${work.series}`);
+  const startedMs = shop.clock.monotonicMs();
+  const outcome = work.kind === 'range' ? sumRange(work, series, shop) : fold(work, series);
+  return { id, outcome, elapsedMs: shop.clock.monotonicMs() - startedMs };
+}
+
+function sumRange({ from, to, before }: RangeWork, series: SeriesDefinition, { kernels }: Workshop): Outcome {
+  checkRange(from, to, series.grain, series.termsMax);
+  const sum = kernels.find((kernel) => kernel.series.id === series.id)?.sum ?? series.partial;
+  return { kind: 'range', partial: before === null ? sum(from, to) : sum(from, to, before) };
+}
+
+/** The parts are merged with each other first: a long state then meets one long part instead of many short ones. */
+function fold({ state, parts, to }: FoldWork, series: SeriesDefinition): Outcome {
+  checkTerms(to, series.termsMax);
+  const next = series.merge(state, mergeAll(parts, series));
+  return { kind: 'fold', state: next, figures: series.evaluate(next, to) };
+}
+
+/** Neighbours by pairs, so that factors of like length meet. */
+function mergeAll(parts: readonly string[], series: SeriesDefinition): string {
+  if (parts.length <= 1) return parts[0] ?? series.empty;
+  const middle = parts.length >> 1;
+  return series.merge(mergeAll(parts.slice(0, middle), series), mergeAll(parts.slice(middle), series));
+}
+
+/** Terms in one call while a kernel warms up, and calls: enough for the engine to compile its loops for good. */
+const WARM_TERMS = 4_096;
+const WARM_CALLS = 100;
+
+/**
+ * Runs every compiled kernel until the engine has compiled it, so that the first range is as fast as the thousandth; never
+ * beyond what a kernel honours.
+ */
+export function warmUp(kernels: readonly Kernel[]): void {
+  for (const { sum, series } of kernels) {
+    const { grain, termsMax } = series;
+    const terms = Math.max(grain, WARM_TERMS - (WARM_TERMS % grain));
+    for (let to = terms; to <= Math.min(termsMax, WARM_CALLS * terms); to += terms) sum(to - terms, to);
+  }
+}
