@@ -32,6 +32,8 @@ export interface Config {
   readonly limits: Limits;
   /** Whether X-Forwarded-* of whoever connects is believed. */
   readonly trustProxy: boolean;
+  /** Module with series of the user's own, relative to the working directory unless absolute; null for none. */
+  readonly seriesFile: string | null;
 }
 
 export interface Fault {
@@ -64,6 +66,7 @@ const variables = [
   'ZENO_LOG',
   'ZENO_LIMITS',
   'ZENO_TRUST_PROXY',
+  'ZENO_SERIES',
 ] as const;
 type Variable = (typeof variables)[number];
 
@@ -73,7 +76,6 @@ const later: Readonly<Record<string, string>> = {
   ZENO_AUTH: 'anonymous',
   ZENO_JWT_SECRET: '',
   ZENO_JWKS_URL: '',
-  ZENO_SERIES: '',
 };
 
 /** Pairs of limits of which the first may not exceed the second. */
@@ -117,6 +119,7 @@ export function readConfig(
     logLevel: read('ZENO_LOG', 'info', parseLogLevel),
     limits: Object.freeze(limitsWith(readLimits(limitsText, faults))),
     trustProxy: read('ZENO_TRUST_PROXY', false, parseSwitch),
+    seriesFile: read<string | null>('ZENO_SERIES', null, (value) => ({ value })),
   };
   return faults.length === 0 ? { ok: true, config: Object.freeze(config) } : { ok: false, faults };
 }

@@ -3,6 +3,8 @@
  * operating system's process, tests run it within theirs.
  */
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import type { EndedLogins } from './actors/auth.ts';
 import { runFinder } from './actors/find-run.ts';
@@ -14,10 +16,11 @@ import { tree } from './actors/tree.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './gateway/app.ts';
 import { createFront } from './gateway/front.ts';
-import { boundedThreads } from './kernels/start-thread.ts';
+import { missingKernels } from './kernels/module.ts';
+import { loadOwnSeries } from './kernels/own-series.ts';
+import { boundedThreads, threadStarter } from './kernels/start-thread.ts';
 import { systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/random.ts';
-import { parseSeriesId } from './protocols/identity.ts';
 import type { From } from './runtime/call.ts';
 import type { ExitReason } from './runtime/exit-reason.ts';
 import { formatReport } from './runtime/format-report.ts';
@@ -56,6 +59,12 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
   const clock = systemClock;
   const random = systemRandom;
 
+  const missing = missingKernels();
+  if (missing !== null) return { kind: 'refused', detail: missing };
+  const ownFile = config.seriesFile === null ? null : pathToFileURL(resolve(config.seriesFile)).href;
+  const own = ownFile === null ? { kind: 'loaded' as const, series: [] } : await loadOwnSeries(ownFile);
+  if (own.kind === 'refused') return own;
+
   const since = new Date(clock.wallMs()).toISOString();
   const opened = await openHome({
     redisUrl: config.redisUrl,
@@ -80,10 +89,7 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
   let draining = false;
   let root: Pid | null = null;
 
-  const findSeriesById = (text: string) => {
-    const id = parseSeriesId(text);
-    return id === null ? null : findSeries(id);
-  };
+  const findSeriesById = (text: string) => findSeries(text, own.series);
   const finder = runFinder(system, findSeriesById);
   const service = createService({
     system,
@@ -108,9 +114,9 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     node: nodeId,
     adminToken: config.adminToken,
     endedLogins,
-    catalogue,
+    catalogue: [...catalogue, ...own.series],
     workers: config.workers,
-    startThread: boundedThreads(config.workers),
+    startThread: boundedThreads(config.workers, threadStarter(ownFile)),
     store: createStoreDoor(),
     openStore: home.open,
     feed,

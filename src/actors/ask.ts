@@ -4,7 +4,7 @@ import type { From } from '../runtime/call.ts';
 import type { CallTarget } from '../runtime/server-message.ts';
 import type { System } from '../runtime/system.ts';
 
-/** How often, and how long in all, a process that is not there is looked for again. */
+/** How often a process that is not there is looked for again, and how long its answer is waited for in all. */
 const ASK_AGAIN_MS = 20;
 const PATIENCE_MS = 2_000;
 
@@ -16,9 +16,10 @@ export async function ask<Q, R, const A extends Q = Q>(
   system: System,
   to: CallTarget<Q>,
   build: (from: From<R>) => A,
+  patienceMs = PATIENCE_MS,
 ): Promise<Answer<R>> {
   const { clock } = system;
-  const untilMs = clock.monotonicMs() + PATIENCE_MS;
+  const untilMs = clock.monotonicMs() + patienceMs;
   for (;;) {
     const called = await system.call<Q, R, A>(to, build, untilMs - clock.monotonicMs());
     if (called.ok) return done(called.value);

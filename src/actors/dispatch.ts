@@ -3,7 +3,7 @@
  *
  * Work is pulled, never queued ahead: an order `pull` goes out only for credit that a worker really has. Runs with
  * demand take turns; a run that is new comes first, so that its first estimate does not wait behind long ranges. A
- * range whose worker died is redone before anything new, unless it has ended its workers too often.
+ * job whose worker died is redone before anything new, unless it has ended its workers too often.
  */
 import type {
   Dispatch,
@@ -44,8 +44,8 @@ function note<Run, Worker>(
       });
     case 'pass':
       return quiet({ ...state, turns: answered(state.turns, event.run, false) });
-    case 'range':
-      return quiet(ranged(state, event));
+    case 'work':
+      return quiet(given(state, event));
     case 'run-gone':
       return quiet({
         ...state,
@@ -88,15 +88,15 @@ function changed<Run>(
   return turns.map((turn) => (turn.run === run ? change(turn) : turn));
 }
 
-function ranged<Run, Worker>(
+function given<Run, Worker>(
   state: Dispatch<Run, Worker>,
-  event: Extract<DispatchEvent<Run, Worker>, { type: 'range' }>,
+  event: Extract<DispatchEvent<Run, Worker>, { type: 'work' }>,
 ): Dispatch<Run, Worker> {
-  const { run, kernel, generation, from, to } = event;
+  const { run, generation, work } = event;
   return {
     ...state,
     turns: answered(state.turns, run, true),
-    waiting: [...state.waiting, { run, kernel, generation, from, to, failures: 0 }],
+    waiting: [...state.waiting, { run, generation, work, failures: 0 }],
   };
 }
 
@@ -117,12 +117,10 @@ function workerGone<Run, Worker>(
 ): Dispatched<Run, Worker> {
   const lost = state.assigned
     .filter(({ worker }) => worker === event.worker)
-    .map(({ run, kernel, generation, from, to, failures }, place) => ({
+    .map(({ run, generation, work, failures }, place) => ({
       run,
-      kernel,
       generation,
-      from,
-      to,
+      work,
       failures: failures + (event.guilty && place === 0 ? 1 : 0),
     }));
   const alive = lost.filter(({ run }) => state.turns.some((turn) => turn.run === run));
@@ -135,23 +133,23 @@ function workerGone<Run, Worker>(
       assigned: state.assigned.filter(({ worker }) => worker !== event.worker),
       waiting: [...redo, ...state.waiting],
     },
-    orders: blocked.map(({ run, generation, from, to }) => ({ type: 'blocked', run, generation, from, to })),
+    orders: blocked.map(({ run, generation, work }) => ({ type: 'blocked', run, generation, work })),
   };
 }
 
-/** A result of a task that is not assigned (any more) is dropped: its range has been given to another worker. */
+/** A result of a task that is not assigned (any more) is dropped: its work has been given to another worker. */
 function resulted<Run, Worker>(
   state: Dispatch<Run, Worker>,
   event: Extract<DispatchEvent<Run, Worker>, { type: 'result' }>,
 ): Dispatched<Run, Worker> {
   const job = state.assigned.find(({ id, worker }) => id === event.id && worker === event.worker);
   if (job === undefined) return quiet(state);
-  const { run, generation, from, to } = job;
-  const { partial, elapsedMs } = event;
+  const { run, generation, work } = job;
+  const { outcome, elapsedMs } = event;
   const wanted = state.turns.some((turn) => turn.run === run);
   return {
     state: { ...state, assigned: state.assigned.filter((other) => other !== job) },
-    orders: wanted ? [{ type: 'partial', run, generation, from, to, partial, elapsedMs }] : [],
+    orders: wanted ? [{ type: 'done', run, generation, work, outcome, elapsedMs }] : [],
   };
 }
 
@@ -183,10 +181,9 @@ function assignWaiting<Run, Worker>(
   const worker = leastLoaded(state, limits);
   if (job === undefined || worker === null) return null;
   const id = state.nextId;
-  const { kernel, from, to } = job;
   return {
     state: { ...state, waiting, nextId: id + 1, assigned: [...state.assigned, { ...job, id, worker }] },
-    order: { type: 'task', worker, task: { id, kernel, from, to } },
+    order: { type: 'task', worker, task: { id, work: job.work } },
   };
 }
 

@@ -7,10 +7,10 @@ import type { Limits } from '../protocols/limits.ts';
 import type {
   DispatcherCall,
   DispatcherCast,
+  GiverPid,
   OutstandingRange,
   RangeWorkerPid,
 } from '../protocols/mailbox/dispatcher.ts';
-import type { SeriesPid } from '../protocols/mailbox/series.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import type { Context } from '../runtime/context.ts';
 import { isAbnormal } from '../runtime/exit-reason.ts';
@@ -18,11 +18,11 @@ import { genServer, type Info, type ServerMessage } from '../runtime/gen-server.
 import type { Dispatch, DispatchEvent, DispatchOrder } from './dispatch/dispatch-state.ts';
 import { dispatch, emptyDispatch } from './dispatch.ts';
 
-type State = Dispatch<SeriesPid, RangeWorkerPid>;
+type State = Dispatch<GiverPid, RangeWorkerPid>;
 type Ctx = Context<DispatcherCall, DispatcherCast>;
 
 export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCall, DispatcherCast>> {
-  function apply(state: State, event: DispatchEvent<SeriesPid, RangeWorkerPid>, ctx: Ctx): State {
+  function apply(state: State, event: DispatchEvent<GiverPid, RangeWorkerPid>, ctx: Ctx): State {
     const { state: next, orders } = dispatch(state, event, limits);
     for (const order of orders) carryOut(order, ctx);
     return next;
@@ -51,13 +51,13 @@ export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCa
         case 'rest':
         case 'pass':
           return apply(state, { type: message.type, run: message.series }, ctx);
-        case 'range': {
-          const { kernel, generation, from, to } = message;
-          return apply(state, { type: 'range', run: message.series, kernel, generation, from, to }, ctx);
+        case 'work': {
+          const { generation, work } = message;
+          return apply(state, { type: 'work', run: message.series, generation, work }, ctx);
         }
         case 'result': {
-          const { id, partial, elapsedMs } = message.result;
-          return apply(state, { type: 'result', worker: message.worker, id, partial, elapsedMs }, ctx);
+          const { id, outcome, elapsedMs } = message.result;
+          return apply(state, { type: 'result', worker: message.worker, id, outcome, elapsedMs }, ctx);
         }
       }
     },
@@ -85,7 +85,7 @@ export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCa
   }
 }
 
-function carryOut(order: DispatchOrder<SeriesPid, RangeWorkerPid>, ctx: Ctx): void {
+function carryOut(order: DispatchOrder<GiverPid, RangeWorkerPid>, ctx: Ctx): void {
   switch (order.type) {
     case 'pull':
       ctx.cast(order.run, { type: 'pull', budgetMs: order.budgetMs });
@@ -93,20 +93,20 @@ function carryOut(order: DispatchOrder<SeriesPid, RangeWorkerPid>, ctx: Ctx): vo
     case 'task':
       ctx.cast(order.worker, { type: 'task', task: order.task });
       return;
-    case 'partial': {
-      const { generation, from, to, partial, elapsedMs } = order;
-      ctx.cast(order.run, { type: 'partial', generation, from, to, partial, elapsedMs });
+    case 'done': {
+      const { generation, work, outcome, elapsedMs } = order;
+      ctx.cast(order.run, { type: 'done', generation, work, outcome, elapsedMs });
       return;
     }
     case 'blocked':
-      ctx.cast(order.run, { type: 'blocked', generation: order.generation, from: order.from, to: order.to });
+      ctx.cast(order.run, { type: 'blocked', generation: order.generation, work: order.work });
   }
 }
 
-function outstanding(state: State, series: SeriesPid): readonly OutstandingRange[] {
+function outstanding(state: State, series: GiverPid): readonly OutstandingRange[] {
   return state.assigned
-    .filter(({ run }) => run === series)
-    .map(({ from, to, worker }) => ({
+    .filter(({ run, work }) => run === series && work.kind === 'range')
+    .map(({ work: { from, to }, worker }) => ({
       from,
       to,
       worker: state.workers.find((bench) => bench.worker === worker)?.index ?? -1,

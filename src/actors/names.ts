@@ -1,9 +1,10 @@
 /** The names the application's processes are found by; each knows what its process takes. */
 import type { RunId } from '../protocols/identity.ts';
 import type { AuthCall } from '../protocols/mailbox/auth.ts';
-import type { DispatcherCall, DispatcherCast } from '../protocols/mailbox/dispatcher.ts';
+import type { DispatcherCall, DispatcherCast, GiverCast } from '../protocols/mailbox/dispatcher.ts';
 import type { HubCall, HubCast } from '../protocols/mailbox/hub.ts';
 import type { LobbyCall, LobbyCast } from '../protocols/mailbox/lobby.ts';
+import type { PartialRequest, PartialSumCall } from '../protocols/mailbox/partial-sum.ts';
 import type { RunsCall, RunsCast } from '../protocols/mailbox/runs.ts';
 import type { SeriesCall, SeriesCast } from '../protocols/mailbox/series.ts';
 import type { ListenerCall } from '../protocols/mailbox/session.ts';
@@ -20,6 +21,10 @@ export const listenerName = processName<ServerMessage<ListenerCall, never>>('lis
 
 /** The supervisors whose children come and go, with what a child is started from. */
 export const seriesSupervisorName: DynamicName<RunRecord> = processName('series');
+export const partialsName: DynamicName<
+  PartialRequest,
+  ServerMessage<PartialSumCall, GiverCast>
+> = processName('partials');
 export const hubsName: DynamicName<RunId> = processName('hubs');
 
 export function seriesName(run: RunId): ServerName<SeriesCall, SeriesCast> {

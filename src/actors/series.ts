@@ -15,7 +15,8 @@ import type { ServerMessage } from '../runtime/server-message.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { runsName } from './names.ts';
 import { advance, sendClaim, sendCommit, step, tellHubs } from './series/advance.ts';
-import { blocked, give, merge } from './series/ranging.ts';
+import { digits } from './series/digits.ts';
+import { blocked, done, give } from './series/ranging.ts';
 import { answer, change, recorded, reset, retry } from './series/requests.ts';
 import type { SeriesContext, SeriesPorts } from './series/series-ports.ts';
 import { initialState, type SeriesState, untold, watchers } from './series/series-state.ts';
@@ -56,6 +57,8 @@ function asked(request: SeriesCall, state: SeriesState, ctx: SeriesContext, port
       return reset(request.from, state, ctx, ports);
     case 'retry':
       return retry(request.from, state, ctx, ports);
+    case 'digits':
+      return digits(request.from, state, ctx);
   }
 }
 
@@ -77,8 +80,8 @@ function told(message: SeriesCast, state: SeriesState, ctx: SeriesContext, ports
     }
     case 'pull':
       return give(message.budgetMs, state, ctx, ports);
-    case 'partial':
-      return merge(message, state, ports);
+    case 'done':
+      return done(message, state, ports);
     case 'blocked':
       return blocked(message, state);
     case 'announce':

@@ -3,13 +3,12 @@
  * for a moment is waited for, because it is being restarted.
  */
 import { type Random, uuid } from '../lib/random.ts';
-import type { NodeId } from '../protocols/identity.ts';
-import { parseSeriesId, type RunId } from '../protocols/identity.ts';
+import type { NodeId, RunId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { OutstandingRange } from '../protocols/mailbox/dispatcher.ts';
 import type { Start } from '../protocols/mailbox/hub.ts';
 import type { Stall } from '../protocols/mailbox/lobby.ts';
-import type { SeriesCall, SeriesPid, SeriesReport } from '../protocols/mailbox/series.ts';
+import type { KnownDigits, SeriesCall, SeriesPid, SeriesReport } from '../protocols/mailbox/series.ts';
 import type { Subject } from '../protocols/mailbox/session.ts';
 import type { Connection } from '../protocols/ports/connection.ts';
 import type {
@@ -29,9 +28,11 @@ import type { Pid } from '../runtime/pid.ts';
 import type { System } from '../runtime/system.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { ask } from './ask.ts';
+import { digitsView } from './digits-view.ts';
 import type { RunFinder } from './find-run.ts';
 import { kill } from './kill.ts';
 import { authName, dispatcherName, listenerName, lobbyName, runsName, seriesName } from './names.ts';
+import { partialAnswer } from './partial-answer.ts';
 import { runView } from './run-view.ts';
 import { treeView } from './tree-view.ts';
 
@@ -123,13 +124,31 @@ export function createService(ports: ServicePorts): Service {
       return ask(system, lobbyName, (from) => ({ type: 'list', since: known, from }));
     },
     run: (run) => askSeries(run, (from) => ({ type: 'report', from })),
+    async partial(text, range) {
+      const definition = findSeries(text);
+      if (definition === null) return unknownSeries(text);
+      return partialAnswer(definition, range, uuid(ports.random), ports);
+    },
+    async digits(text, { from, count }) {
+      const found = await finder.existing(text);
+      if (!found.ok) return found;
+      const { run } = found.value;
+      const answer = flat(
+        await ask(
+          system,
+          seriesName(run),
+          (reply: From<Answer<KnownDigits>>) => ({ type: 'digits', from: reply }),
+          limits.digitsMs,
+        ),
+      );
+      return answer.ok ? done(digitsView(run, answer.value, from, count)) : answer;
+    },
     async createRun(text, wish, { user }) {
       if (ports.draining()) return drains();
       const fault = paceFault(wish.pace);
       if (fault !== null) return fault;
-      const id = parseSeriesId(text);
-      const definition = id === null ? null : findSeries(id);
-      if (definition === null) return refuse('unknown-run', `There is no series ${JSON.stringify(text)}.`);
+      const definition = findSeries(text);
+      if (definition === null) return unknownSeries(text);
       const series = definition.id;
       const created = flat(
         await ask(system, runsName, (from: From<Answer<{ run: RunId }>>) => ({
@@ -201,6 +220,9 @@ export function createService(ports: ServicePorts): Service {
     },
   };
 }
+
+const unknownSeries = (text: string) =>
+  refuse('unknown-run', `There is no series ${JSON.stringify(text)}. See /v1/series for those there are.`);
 
 const notStarted = () => refuse('not-ready', 'This node is still starting. Try again in a moment.');
 

@@ -3,8 +3,9 @@
  * bottom and stop from bottom to top. What a kill of each does stands in ARCHITECTURE.md; a test walks it.
  */
 import type { Random } from '../lib/random.ts';
-import type { NodeId, RunId } from '../protocols/identity.ts';
+import type { NodeId, RunId, SeriesId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
+import type { PartialRequest } from '../protocols/mailbox/partial-sum.ts';
 import type { Visit } from '../protocols/mailbox/session.ts';
 import type { StartThread } from '../protocols/ports/compute-thread.ts';
 import type { Feed } from '../protocols/ports/feed.ts';
@@ -29,10 +30,12 @@ import {
   hubsName,
   listenerName,
   lobbyName,
+  partialsName,
   runsName,
   seriesName,
   seriesSupervisorName,
 } from './names.ts';
+import { partialSum } from './partial-sum.ts';
 import { rangeWorker } from './range-worker.ts';
 import { runs } from './runs.ts';
 import { series } from './series.ts';
@@ -150,6 +153,20 @@ export function tree(ports: TreePorts) {
     deps,
   );
 
+  const partials = dynamicSupervisor(
+    {
+      strategy: 'simple_one_for_one',
+      ...usual,
+      maxChildren: limits.partialsAtOnce,
+      child: (request: PartialRequest) => ({
+        id: request.id,
+        restart: 'temporary',
+        start: () => partialSum(request, definitionOf(request), limits),
+      }),
+    },
+    deps,
+  );
+
   const broadcast = supervisor(
     {
       strategy: 'one_for_one',
@@ -157,6 +174,7 @@ export function tree(ports: TreePorts) {
       children: [
         { id: 'hubs', name: hubsName, start: () => hubs },
         { id: 'lobby', name: lobbyName, start: () => lobby(limits, random) },
+        { id: 'partials', name: partialsName, start: () => partials },
       ],
     },
     deps,
@@ -197,7 +215,7 @@ export function tree(ports: TreePorts) {
     deps,
   );
 
-  function definitionOf({ series: id }: RunRecord): SeriesDefinition {
+  function definitionOf({ series: id }: { readonly series: SeriesId }): SeriesDefinition {
     const definition = ports.catalogue.find((entry) => entry.id === id);
     if (definition === undefined) throw new Error(`the catalogue has no series ${id}`);
     return definition;

@@ -17,6 +17,7 @@ import { FanOut } from './fan-out.ts';
 import { originPolicy } from './origin.ts';
 import type { App, Parts } from './parts.ts';
 import { type ErrorLog, errorHandler, notFound, refusalSender, sendProblem } from './problem.ts';
+import { arithmeticRoutes } from './routes/arithmetic.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { healthRoutes } from './routes/health.ts';
 import { loginRoutes } from './routes/login.ts';
@@ -77,6 +78,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
 
   healthRoutes(app, parts);
   catalogueRoutes(app, parts);
+  arithmeticRoutes(app, parts);
   runRoutes(app, parts);
   streamRoutes(app, parts);
   webSocketRoutes(app, parts);

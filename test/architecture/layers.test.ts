@@ -56,10 +56,10 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'node:zlib': ['gateway'],
   ioredis: ['store'],
   'node:perf_hooks': ['lib/clock.ts'],
-  'node:fs': ['store', 'gateway'],
+  'node:fs': ['store', 'gateway', 'kernels/module.ts'],
   'node:os': ['main.ts', 'node.ts'],
-  'node:path': ['store', 'gateway'],
-  'node:url': ['gateway', 'store'],
+  'node:path': ['store', 'gateway', 'node.ts'],
+  'node:url': ['gateway', 'store', 'node.ts'],
   'node:util': ['lib', 'gateway/page-files.ts'],
 };
 

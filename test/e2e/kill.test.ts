@@ -34,6 +34,7 @@ const table: readonly Row[] = [
   { path: 'root/broadcast/hubs/leibniz', strategy: 'simple_one_for_one' },
   { path: 'root/broadcast/hubs', strategy: 'one_for_one' },
   { path: 'root/broadcast/lobby', strategy: 'one_for_one' },
+  { path: 'root/broadcast/partials', strategy: 'one_for_one' },
   { path: 'root/base/registry', strategy: 'one_for_one' },
   { path: 'root/base/store', strategy: 'one_for_one' },
   { path: 'root/base/auth', strategy: 'one_for_one' },

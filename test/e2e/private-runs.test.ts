@@ -102,7 +102,8 @@ it('completes at stopAt, says so, and stays complete', async () => {
   const complete = await stream.event('word of completion', ({ event, data: text }) => {
     return event === 'state' && JSON.parse(text).state === 'complete';
   });
-  expect(JSON.parse(complete.data)).toEqual({ run, state: 'complete', reason: null });
+  const reason = 'it was to stop at n = 10001';
+  expect(JSON.parse(complete.data)).toEqual({ run, state: 'complete', reason });
   const last = stream.estimates.at(-1);
   expect(last === undefined ? null : estimateOf(last).n).toBe(10_001);
   expectUnbroken(stream.events);

@@ -77,6 +77,23 @@ it('lists every fault of its configuration at once, and repeats no secret', asyn
   expect(() => readdirSync(data)).toThrow('ENOENT');
 });
 
+it('refuses series of one’s own that cannot be loaded or are wrong, and makes no data folder', async () => {
+  const data = join(temporaryFolder(), 'data');
+  const missing = await refusal({ data, env: { ZENO_SERIES: './nowhere/series.ts' } });
+  expect(missing).toMatch(/The series in file:\/\/.*\/nowhere\/series\.ts can't be loaded: /);
+  const file = join(temporaryFolder(), 'series.mjs');
+  const example = new URL('../../examples/eta-of-two.ts', import.meta.url).href;
+  writeFileSync(
+    file,
+    `import { series as eta } from ${JSON.stringify(example)};
+     export const series = { ...eta, id: 'leibniz', limit: { name: '1', decimal: '1' } };`,
+  );
+  const wrong = await refusal({ data, env: { ZENO_SERIES: file } });
+  expect(wrong).toContain('"leibniz" is taken already');
+  expect(wrong).toMatch(/leibniz: at n = \d+ the limit 1 is not in \[/);
+  expect(() => readdirSync(data)).toThrow('ENOENT');
+});
+
 it('refuses a data folder that is a file, or lies below one', async () => {
   const file = join(temporaryFolder(), 'notes.txt');
   writeFileSync(file, 'mine');

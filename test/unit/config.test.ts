@@ -31,6 +31,7 @@ describe('readConfig: what is read', () => {
       nodeId: 'n-abab',
       logLevel: 'info',
       trustProxy: false,
+      seriesFile: null,
     });
     for (const [name, bound] of Object.entries(bounds)) expect(limits).toHaveProperty(name, bound.default);
   });
@@ -48,6 +49,7 @@ describe('readConfig: what is read', () => {
       ZENO_LOG: 'silent',
       ZENO_LIMITS: '{"connections":7,"intensity":0}',
       ZENO_TRUST_PROXY: '1',
+      ZENO_SERIES: './my series.ts',
     });
     expect(config).toMatchObject({
       host: '::1',
@@ -61,6 +63,7 @@ describe('readConfig: what is read', () => {
       nodeId: 'edge-7',
       logLevel: 'silent',
       trustProxy: true,
+      seriesFile: './my series.ts',
     });
     expect(config.limits).toMatchObject({
       connections: 7,
@@ -80,7 +83,7 @@ describe('readConfig: what is read', () => {
 
   it('takes an empty value for unset, and later variables at their only value', () => {
     const empty = Object.fromEntries(
-      ['HOST', 'PORT', 'ADMIN_TOKEN', 'CHAOS', 'LIMITS', 'ORIGINS', 'REDIS'].map((name) => [
+      ['HOST', 'PORT', 'ADMIN_TOKEN', 'CHAOS', 'LIMITS', 'ORIGINS', 'REDIS', 'SERIES'].map((name) => [
         `ZENO_${name}`,
         '',
       ]),
@@ -138,7 +141,6 @@ describe('readConfig: what is refused', () => {
     ['ZENO_AUTH', 'jwt', 'is not in this version', 'unset or anonymous'],
     ['ZENO_JWT_SECRET', 'x', 'is not in this version', 'leave it unset'],
     ['ZENO_JWKS_URL', 'x', 'is not in this version', 'leave it unset'],
-    ['ZENO_SERIES', 'x', 'is not in this version', 'leave it unset'],
     ['ZENO_PROT', '80', 'is not a variable of Zeno', 'did you mean ZENO_PORT?'],
     ['ZENO_ADMINTOKEN', '', 'is not a variable of Zeno', 'did you mean ZENO_ADMIN_TOKEN?'],
   ];

@@ -1,5 +1,5 @@
 /** What the dispatcher's brain remembers, hears and orders. `Run` and `Worker` are the caller's own keys for them. */
-import type { KernelName, RangeTask } from '../../protocols/ports/compute-thread.ts';
+import type { Outcome, Task, Work } from '../../protocols/ports/compute-thread.ts';
 
 export interface DispatchLimits {
   readonly creditPerWorker: number;
@@ -8,13 +8,12 @@ export interface DispatchLimits {
   readonly rangeMaxMs: number;
 }
 
-/** A range on its way: `run` and `worker` are the caller's own keys for them. */
+/** Work on its way. */
 export interface Job<Run> {
   readonly run: Run;
-  readonly kernel: KernelName;
+  /** The run's own mark, given back with the outcome. */
   readonly generation: number;
-  readonly from: number;
-  readonly to: number;
+  readonly work: Work;
   /** Workers that ended by themselves while they were at it. */
   readonly failures: number;
 }
@@ -42,7 +41,7 @@ export interface Dispatch<Run, Worker> {
   readonly turns: readonly Turn<Run>[];
   readonly workers: readonly Bench<Worker>[];
   readonly assigned: readonly Assigned<Run, Worker>[];
-  /** Ranges to hand out before any new one. */
+  /** Work to hand out before any new one. */
   readonly waiting: readonly Job<Run>[];
   readonly nextId: number;
 }
@@ -52,12 +51,10 @@ export type DispatchEvent<Run, Worker> =
   | { readonly type: 'rest'; readonly run: Run }
   | { readonly type: 'pass'; readonly run: Run }
   | {
-      readonly type: 'range';
+      readonly type: 'work';
       readonly run: Run;
-      readonly kernel: KernelName;
       readonly generation: number;
-      readonly from: number;
-      readonly to: number;
+      readonly work: Work;
     }
   | { readonly type: 'run-gone'; readonly run: Run }
   | { readonly type: 'worker-ready'; readonly worker: Worker; readonly index: number }
@@ -67,28 +64,26 @@ export type DispatchEvent<Run, Worker> =
       readonly type: 'result';
       readonly worker: Worker;
       readonly id: number;
-      readonly partial: string;
+      readonly outcome: Outcome;
       readonly elapsedMs: number;
     };
 
 export type DispatchOrder<Run, Worker> =
   | { readonly type: 'pull'; readonly run: Run; readonly budgetMs: number }
-  | { readonly type: 'task'; readonly worker: Worker; readonly task: RangeTask }
+  | { readonly type: 'task'; readonly worker: Worker; readonly task: Task }
   | {
-      readonly type: 'partial';
+      readonly type: 'done';
       readonly run: Run;
       readonly generation: number;
-      readonly from: number;
-      readonly to: number;
-      readonly partial: string;
+      readonly work: Work;
+      readonly outcome: Outcome;
       readonly elapsedMs: number;
     }
   | {
       readonly type: 'blocked';
       readonly run: Run;
       readonly generation: number;
-      readonly from: number;
-      readonly to: number;
+      readonly work: Work;
     };
 
 export interface Dispatched<Run, Worker> {

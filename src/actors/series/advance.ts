@@ -5,14 +5,16 @@
 
 import type { Commit } from '../../protocols/ports/store.ts';
 import { newEpoch } from '../../protocols/position.ts';
-import { accept } from '../../series/prefix.ts';
+import { accept } from '../../series/progress/prefix.ts';
 import { dispatcherName, lobbyName } from '../names.ts';
 import { storeRetryMs } from '../store-retry.ts';
+import { answerDigits } from './digits.ts';
+import { adder, foldNeeded } from './folding.ts';
 import { commitAt, nextPublication } from './publication.ts';
 import { lobbyItem, standing } from './report.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
 import {
-  mayGive,
+  mayGiveRange,
   runState,
   type SeriesState,
   stateReason,
@@ -29,6 +31,7 @@ export function advance(before: SeriesState, ctx: SeriesContext, ports: SeriesPo
   state = findDispatcher(state, ctx);
   state = startClock(state, ctx);
   state = publish(state, ctx, ports);
+  state = answerDigits(state, ctx);
   state = askOrRest(state, ctx, ports);
   walkOn(state, ctx);
   state = tell(state, ctx, ports);
@@ -65,7 +68,8 @@ function startClock(state: SeriesState, ctx: SeriesContext): SeriesState {
 function publish(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
   const publication = nextPublication(state, ctx.clock.monotonicMs(), ports.limits.sprintIntervalMs);
   if (publication.kind === 'later') ctx.setTimer('publish', publication.delayMs);
-  return publication.kind === 'now' ? publishAt(state, publication.n, ctx, ports) : state;
+  const next = { ...state, foldDue: publication.kind === 'fold' };
+  return publication.kind === 'now' ? publishAt(next, publication.n, ctx, ports) : next;
 }
 
 function publishAt(state: SeriesState, n: number, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
@@ -107,8 +111,8 @@ export function tryLater(
 
 function askOrRest(state: SeriesState, ctx: SeriesContext, { limits }: SeriesPorts): SeriesState {
   if (state.dispatcher === null) return state;
-  if (mayGive(state, limits.rangesAheadMax) && !state.wanting) {
-    ctx.cast(state.dispatcher, { type: 'want', series: ctx.self });
+  if (foldNeeded(state) || mayGiveRange(state, limits.rangesAheadMax)) {
+    if (!state.wanting) ctx.cast(state.dispatcher, { type: 'want', series: ctx.self });
     return { ...state, wanting: true };
   }
   if (state.wanting && runState(state) !== 'running') {
@@ -125,23 +129,29 @@ function walkOn(state: SeriesState, ctx: SeriesContext): void {
     ctx.cancelTimer('step');
     return;
   }
-  if (place.prefix.n > place.n || state.inFlight !== null || state.renewing) return;
+  // A step that a worker has, or is still to take, is waited for.
+  const ahead = Math.max(place.prefix.n, place.handed, place.stepTo);
+  if (ahead > place.n || state.inFlight !== null || state.renewing) return;
   const sinceMs =
     state.publishedMs === null ? Number.POSITIVE_INFINITY : ctx.clock.monotonicMs() - state.publishedMs;
   ctx.setTimer('step', Math.max(0, 1_000 / record.pace.termsPerSecond - sinceMs));
 }
 
-/** Takes one step of a walk: the next n, with the grain below it summed here, for it is a handful of terms. */
+/**
+ * Takes one step of a walk: the next n, with the grain below it summed here, for it is a handful of terms; a worker takes
+ * that of a heavy series.
+ */
 export function step(state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
   const { place, definition, record } = state;
   if (place === null || record.pace.mode !== 'walk' || runState(state) !== 'running') return state;
   if (state.inFlight !== null || state.renewing || place.n >= target(state)) return state;
   const n = place.n + 1;
+  if (definition.heavy) return { ...state, place: { ...place, stepTo: n } };
   const from = place.prefix.n;
   const to = wholeBelow(definition, n);
   if (to <= from) return publishAt(state, n, ctx, ports);
   const part = { from, to, partial: definition.partial(from, to) };
-  const { prefix } = accept(place.prefix, part, definition.merge);
+  const { prefix } = accept(place.prefix, part, adder(definition));
   return publishAt({ ...state, place: { ...place, prefix } }, n, ctx, ports);
 }
 

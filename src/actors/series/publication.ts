@@ -2,12 +2,15 @@
  * What a run publishes and when. Shown means saved: what is made here is a commit, and the estimate's text in it is
  * the one that is stored, sent live and replayed, to the letter.
  */
+
+import type { Figures } from '../../protocols/ports/figures.ts';
 import type { Commit } from '../../protocols/ports/store.ts';
 import { nextOffset } from '../../protocols/position.ts';
 import type { Estimate } from '../../protocols/wire/estimate.ts';
-import { addPoint } from '../../series/curve.ts';
+import { addPoint } from '../../series/progress/curve.ts';
 import {
   type InFlight,
+  isComplete,
   type Place,
   type Rate,
   runState,
@@ -18,9 +21,13 @@ import {
 
 /** Share of the newest measurement in the average rate. */
 const NEWEST_SHARE = 0.4;
+/** Times a fold's own duration until the next one: folding takes no more than a third of one worker. */
+const FOLD_REST = 2;
 
 export type Publication =
   | { readonly kind: 'now'; readonly n: number }
+  /** A worker has to fold first. */
+  | { readonly kind: 'fold' }
   /** Not before so many milliseconds. */
   | { readonly kind: 'later'; readonly delayMs: number }
   | { readonly kind: 'nothing' };
@@ -33,6 +40,8 @@ export function nextPublication(state: SeriesState, nowMs: number, intervalMs: n
   const { place, record, definition } = state;
   if (place === null || place.complete || state.inFlight !== null || state.renewing)
     return { kind: 'nothing' };
+  if (place.folded !== null) return { kind: 'now', n: place.folded.n };
+  if (place.folding !== null) return { kind: 'nothing' };
   const end = target(state);
   const running = record.pace.mode === 'sprint' && runState(state) === 'running';
   // The last terms below a whole grain need no worker; a run that rests or is paused does not take them either.
@@ -40,12 +49,16 @@ export function nextPublication(state: SeriesState, nowMs: number, intervalMs: n
   if (n <= place.n) return { kind: 'nothing' };
   const sprinting = running && n < end;
   const waited = state.publishedMs === null ? Number.POSITIVE_INFINITY : nowMs - state.publishedMs;
-  if (sprinting && waited < intervalMs) return { kind: 'later', delayMs: intervalMs - waited };
+  const interval = Math.max(intervalMs, FOLD_REST * state.foldMs);
+  if (sprinting && waited < interval) return { kind: 'later', delayMs: interval - waited };
   if (!sprinting && n < end && place.outstanding > 0) return { kind: 'nothing' };
-  return { kind: 'now', n };
+  return definition.heavy ? { kind: 'fold' } : { kind: 'now', n };
 }
 
-/** The commit that takes the run from its newest estimate to n. `place.prefix` covers the whole grains below n. */
+/**
+ * The commit that takes the run from its newest estimate to n. `place.prefix` covers the whole grains below n, or a fold
+ * has brought the figures at n.
+ */
 export function commitAt(
   state: SeriesState,
   place: Place,
@@ -53,10 +66,8 @@ export function commitAt(
   at: { readonly nowMs: number; readonly wallMs: number },
 ): { readonly inFlight: InFlight; readonly rate: Rate } {
   const { definition, record } = state;
-  const { prefix } = place;
-  if (prefix.n !== wholeBelow(definition, n))
-    throw new Error(`the sum of ${prefix.n} terms is not that at n = ${n}`);
-  const figures = definition.evaluate(prefix.state, n);
+  const figures = figuresAt(state, place, n);
+  const accelerated = definition.accelerate?.(n);
   const rate = nextRate(state.rate, n, at.nowMs);
   const estimate: Estimate = {
     run: record.run,
@@ -67,6 +78,8 @@ export function commitAt(
     upper: figures.upper,
     digits: figures.digits,
     bound: definition.bound,
+    ...(figures.values === undefined ? {} : { values: { ...figures.values } }),
+    ...(accelerated === undefined ? {} : { accelerated }),
     rate: Math.round(record.pace.mode === 'walk' ? record.pace.termsPerSecond : rate.termsPerSecond),
     at: new Date(at.wallMs).toISOString(),
   };
@@ -77,13 +90,20 @@ export function commitAt(
     offset: nextOffset(place.position.offset),
     from: place.n,
     to: n,
-    state: prefix.state,
+    state: place.prefix.state.text,
     curve: addPoint(place.curve, [n, figures.width]),
     estimate: JSON.stringify(estimate),
     atMs: at.wallMs,
   };
-  const { digits } = figures;
-  return { inFlight: { commit, digits, complete: n >= target(state) || figures.exhausted }, rate };
+  const { digits, known = null } = figures;
+  return { inFlight: { commit, digits, known, complete: isComplete(state, n) }, rate };
+}
+
+function figuresAt({ definition }: SeriesState, { prefix, folded }: Place, n: number): Figures {
+  if (folded?.n === n) return folded.figures;
+  if (definition.heavy || prefix.n !== wholeBelow(definition, n))
+    throw new Error(`the sum of ${prefix.n} terms is not that at n = ${n}`);
+  return definition.evaluate(prefix.state.text, n);
 }
 
 function nextRate(rate: Rate | null, n: number, nowMs: number): Rate {
@@ -98,7 +118,7 @@ function nextRate(rate: Rate | null, n: number, nowMs: number): Rate {
 }
 
 /** The place after a commit. */
-export function committedPlace(place: Place, { commit, digits, complete }: InFlight): Place {
+export function committedPlace(place: Place, { commit, digits, known, complete }: InFlight): Place {
   const { to: n, epoch, offset, estimate, curve } = commit;
-  return { ...place, position: { epoch, offset }, n, estimate, digits, curve, complete };
+  return { ...place, position: { epoch, offset }, n, estimate, digits, curve, complete, known, folded: null };
 }

@@ -1,10 +1,19 @@
-/** Ranges out, partials in: how a run answers a pull, and how what returns is merged once. */
-import { accept, prefixLimits } from '../../series/prefix.ts';
-import { averageNsPerTerm, rangeSize } from '../../series/ranges.ts';
+/** Work out, outcomes in: how a run answers a pull, and how what returns is merged once. */
+import type { Outcome, RangeWork, Work } from '../../protocols/ports/compute-thread.ts';
+import type { SeriesDefinition } from '../../series/definition.ts';
+import { accept, prefixLimits } from '../../series/progress/prefix.ts';
+import { averageNsPerTerm, rangeSize } from '../../series/progress/ranges.ts';
+import { adder, folded, foldNeeded, giveFold } from './folding.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
-import { giveRange, mayGive, type SeriesState } from './series-state.ts';
+import { giveRange, mayGiveRange, type Place, type SeriesState } from './series-state.ts';
 
-/** Answers a pull with a range of about `budgetMs` of work, or passes. */
+/**
+ * Terms of a heavy series' first range, or a thousandth of all it has: its first estimates come while they are short.
+ */
+const HEAVY_FIRST = 16;
+const HEAVY_SHARE = 1_000;
+
+/** Answers a pull with a fold that is needed, with a range of about `budgetMs` of work, or passes. */
 export function give(
   budgetMs: number,
   state: SeriesState,
@@ -13,45 +22,71 @@ export function give(
 ): SeriesState {
   const { place, dispatcher, definition, nsPerTerm, rangeTerms } = state;
   if (dispatcher === null) return state;
-  if (place === null || !mayGive(state, limits.rangesAheadMax)) {
+  const work = (next: SeriesState, generation: number, given: Work): SeriesState => {
+    ctx.cast(dispatcher, { type: 'work', series: ctx.self, generation, work: given });
+    return next;
+  };
+  if (place !== null && foldNeeded(state)) {
+    const given = giveFold(state, place);
+    return work(given.state, place.generation, given.work);
+  }
+  if (place === null || !mayGiveRange(state, limits.rangesAheadMax)) {
     ctx.cast(dispatcher, { type: 'pass', series: ctx.self });
     return { ...state, wanting: false };
   }
+  const { rangeTermsFirst: first, rangeTermsMax: max } = limits;
   const terms = rangeSize({
     nsPerTerm,
     previous: rangeTerms,
     targetMs: budgetMs,
-    limits: { first: limits.rangeTermsFirst, max: limits.rangeTermsMax },
+    limits: { first: definition.heavy ? heavyFirst(definition, first) : first, max },
   });
   const given = giveRange(state, place, terms);
-  const { generation } = place;
-  ctx.cast(dispatcher, {
-    type: 'range',
-    series: ctx.self,
-    kernel: definition.kernel,
-    generation,
+  const { text, behind } = place.prefix.state;
+  const before = definition.order === 'sequential' ? (behind.at(-1) ?? text) : null;
+  return work(given.state, place.generation, {
+    kind: 'range',
+    series: definition.id,
     ...given.range,
+    before,
   });
-  return given.state;
+}
+
+function heavyFirst({ termsMax }: SeriesDefinition, first: number): number {
+  return Math.min(first, HEAVY_FIRST, Math.ceil(termsMax / HEAVY_SHARE));
 }
 
 interface Returned {
   readonly generation: number;
-  readonly from: number;
-  readonly to: number;
-  readonly partial: string;
+  readonly work: Work;
+  readonly outcome: Outcome;
   readonly elapsedMs: number;
+}
+
+/** Takes what a worker has done, unless it belongs to an earlier beginning. */
+export function done(returned: Returned, state: SeriesState, ports: SeriesPorts): SeriesState {
+  const { place } = state;
+  if (place === null || returned.generation !== place.generation) return state;
+  const { work, outcome, elapsedMs } = returned;
+  if (work.kind === 'range' && outcome.kind === 'range')
+    return merge(work, outcome.partial, elapsedMs, state, place, ports);
+  if (work.kind === 'fold' && outcome.kind === 'fold') return folded(outcome, elapsedMs, state, place);
+  throw new Error(`a ${outcome.kind} came back for a ${work.kind} of ${state.record.run}`);
 }
 
 /**
  * Merges a partial. A second, different result for the same range means that a kernel, a thread or a machine
  * computes wrongly: the run crashes rather than publish it.
  */
-export function merge(returned: Returned, state: SeriesState, { limits }: SeriesPorts): SeriesState {
-  const { place, definition } = state;
-  if (place === null || returned.generation !== place.generation) return state;
-  const { from, to, partial, elapsedMs } = returned;
-  const { kind, prefix } = accept(place.prefix, { from, to, partial }, definition.merge, {
+function merge(
+  { from, to }: RangeWork,
+  partial: string,
+  elapsedMs: number,
+  state: SeriesState,
+  place: Place,
+  { limits }: SeriesPorts,
+): SeriesState {
+  const { kind, prefix } = accept(place.prefix, { from, to, partial }, adder(state.definition), {
     ...prefixLimits,
     parkedMax: limits.rangesAheadMax,
   });
@@ -68,13 +103,19 @@ export function merge(returned: Returned, state: SeriesState, { limits }: Series
   };
 }
 
-/** A range keeps ending its worker: the run stops there until somebody says retry. */
-export function blocked(range: Omit<Returned, 'partial' | 'elapsedMs'>, state: SeriesState): SeriesState {
+/** Work keeps ending its worker: the run stops there until somebody says retry. */
+export function blocked(
+  { generation, work }: Pick<Returned, 'generation' | 'work'>,
+  state: SeriesState,
+): SeriesState {
   const { place } = state;
-  if (place === null || range.generation !== place.generation) return state;
-  const { from, to } = range;
+  if (place === null || generation !== place.generation) return state;
+  const stopped = { ...place, blocked: [...place.blocked, work] };
   return {
     ...state,
-    place: { ...place, outstanding: place.outstanding - 1, blocked: [...place.blocked, { from, to }] },
+    place:
+      work.kind === 'fold'
+        ? { ...stopped, folding: null }
+        : { ...stopped, outstanding: place.outstanding - 1 },
   };
 }

@@ -4,8 +4,8 @@ import type { RunRecord } from '../../protocols/ports/store.ts';
 import { type Answer, done, refuse } from '../../protocols/refusal.ts';
 import type { RunPatch } from '../../protocols/wire/run-view.ts';
 import type { From } from '../../runtime/call.ts';
-import { prefixAt } from '../../series/prefix.ts';
-import { ranges } from '../../series/ranges.ts';
+import { prefixAt } from '../../series/progress/prefix.ts';
+import { ranges } from '../../series/progress/ranges.ts';
 import { runsName } from '../names.ts';
 import { report } from './report.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
@@ -109,6 +109,8 @@ function repaced(state: SeriesState, before: RunRecord): SeriesState {
       outstanding: 0,
       blocked: [],
       again: [],
+      folding: null,
+      stepTo: 0,
     },
   };
 }
@@ -121,10 +123,10 @@ export function reset(asker: Asker, state: SeriesState, ctx: SeriesContext, port
   return state;
 }
 
-/** Blocked ranges are handed out once more, before any new one. */
+/** Blocked ranges are handed out once more, before any new one; a blocked fold becomes due by itself. */
 export function retry(asker: Asker, state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
   const { place } = state;
   if (place === null) return answer(asker, state, ctx, ports);
-  const again = [...place.again, ...place.blocked];
+  const again = [...place.again, ...place.blocked.filter(({ kind }) => kind === 'range')];
   return answer(asker, { ...state, place: { ...place, again, blocked: [] } }, ctx, ports);
 }

@@ -6,7 +6,9 @@
 
 import type { DispatcherPid } from '../../protocols/mailbox/dispatcher.ts';
 import type { HubPid } from '../../protocols/mailbox/hub.ts';
-import type { SeriesReport } from '../../protocols/mailbox/series.ts';
+import type { KnownDigits, SeriesReport } from '../../protocols/mailbox/series.ts';
+import type { Work } from '../../protocols/ports/compute-thread.ts';
+import type { Figures } from '../../protocols/ports/figures.ts';
 import type { Checkpoint, Commit, Holder, RunRecord } from '../../protocols/ports/store.ts';
 import type { Position } from '../../protocols/position.ts';
 import type { Answer } from '../../protocols/refusal.ts';
@@ -14,8 +16,15 @@ import { readEstimate } from '../../protocols/wire/estimate.ts';
 import type { Curve, RunPatch, RunState } from '../../protocols/wire/run-view.ts';
 import type { From } from '../../runtime/call.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
-import { type Prefix, prefixAt } from '../../series/prefix.ts';
-import { type Range, ranges } from '../../series/ranges.ts';
+import { type Prefix, prefixAt } from '../../series/progress/prefix.ts';
+import { type Range, ranges } from '../../series/progress/ranges.ts';
+
+/** The exact sum of a prefix. */
+export interface Sum {
+  readonly text: string;
+  /** A heavy series' partials that no worker has merged into the text yet; always none for any other. */
+  readonly behind: readonly string[];
+}
 
 /** The run's place, held by a claim: what is committed, and what has been computed beyond it. */
 export interface Place {
@@ -27,7 +36,7 @@ export interface Place {
   /** Of that estimate. */
   readonly digits: number | null;
   readonly curve: Curve;
-  readonly prefix: Prefix;
+  readonly prefix: Prefix<Sum>;
   /** Marks ranges handed out from this place; partials of an earlier one are not ours any more. */
   readonly generation: number;
   /** Ranges are pulled from here. */
@@ -36,11 +45,19 @@ export interface Place {
   readonly handed: number;
   /** Ranges with a worker, or on their way to one. */
   readonly outstanding: number;
-  /** Ranges that ended their workers too often. */
-  readonly blocked: readonly Range[];
+  /** Work that ended its workers too often. */
+  readonly blocked: readonly Work[];
   /** Blocked ranges that somebody said to try again; they go before new ones. */
   readonly again: readonly Range[];
   readonly complete: boolean;
+  /** A fold with a worker: the n it goes to, and how many of the parts behind the sum it takes. */
+  readonly folding: { readonly n: number; readonly parts: number } | null;
+  /** What the last fold came to, until it is committed. */
+  readonly folded: { readonly n: number; readonly figures: Figures } | null;
+  /** Digits proven by the newest estimate of a heavy series; null where they have been lost by a restart. */
+  readonly known: string | null;
+  /** How far a walk of a heavy series may go now. */
+  readonly stepTo: number;
 }
 
 export interface AttachedHub {
@@ -66,6 +83,7 @@ export interface WantedChange {
 export interface InFlight {
   readonly commit: Commit;
   readonly digits: number | null;
+  readonly known: string | null;
   /** The run has reached its end with it. */
   readonly complete: boolean;
 }
@@ -99,6 +117,12 @@ export interface SeriesState {
   readonly renewing: boolean;
   readonly nsPerTerm: number | null;
   readonly rangeTerms: number | null;
+  /** It is time for a heavy series to fold. */
+  readonly foldDue: boolean;
+  /** How long its last fold took. */
+  readonly foldMs: number;
+  /** Who waits for its digits. */
+  readonly digitAskers: readonly From<Answer<KnownDigits>>[];
   /** Monotonic time of the last commit; null before the first. */
   readonly publishedMs: number | null;
   readonly rate: Rate | null;
@@ -127,6 +151,9 @@ export function initialState(definition: SeriesDefinition, record: RunRecord): S
     renewing: false,
     nsPerTerm: null,
     rangeTerms: null,
+    foldDue: false,
+    foldMs: 0,
+    digitAskers: [],
     publishedMs: null,
     rate: null,
     computing: false,
@@ -149,14 +176,18 @@ export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkp
     estimate,
     digits: estimate === null ? null : readEstimate(estimate).digits,
     curve,
-    prefix: prefixAt(whole, text),
+    prefix: prefixAt(whole, { text, behind: [] }),
     generation: (state.place?.generation ?? 0) + 1,
     generator: ranges(whole, definition.grain),
     handed: whole,
     outstanding: 0,
     blocked: [],
     again: [],
-    complete: n > 0 && (n >= target(state) || definition.evaluate(text, n).exhausted),
+    complete: n > 0 && isComplete(state, n),
+    folding: null,
+    folded: null,
+    known: null,
+    stepTo: 0,
   };
   return {
     ...state,
@@ -165,6 +196,7 @@ export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkp
     attempts: 0,
     inFlight: null,
     renewing: false,
+    foldDue: false,
     rate: null,
     computing: false,
   };
@@ -178,6 +210,11 @@ export function wholeBelow(definition: SeriesDefinition, n: number): number {
 /** Where the run completes. */
 export function target({ definition, record }: SeriesState): number {
   return Math.min(record.stopAt ?? definition.termsMax, definition.termsMax);
+}
+
+/** Whether the run has reached its end at n. */
+export function isComplete(state: SeriesState, n: number): boolean {
+  return n >= target(state) || state.definition.exhausted(n) !== null;
 }
 
 export function watchers({ hubs }: SeriesState): number {
@@ -204,18 +241,33 @@ export function runState(state: SeriesState): RunState {
 /** For people: what stands behind the state; null where the word says it all. */
 export function stateReason(state: SeriesState): string | null {
   const blocked = state.place?.blocked[0];
-  if (blocked !== undefined) return `the range [${blocked.from}, ${blocked.to}) keeps ending its worker`;
-  return state.trouble;
+  if (blocked?.kind === 'range') return `the range [${blocked.from}, ${blocked.to}) keeps ending its worker`;
+  if (blocked !== undefined) return `the fold to n = ${blocked.to} keeps ending its worker`;
+  return state.place?.complete ? completion(state, state.place.n) : state.trouble;
+}
+
+function completion({ definition, record }: SeriesState, n: number): string {
+  return definition.exhausted(n) ?? `it was to stop at n = ${record.stopAt ?? n}`;
 }
 
 /** Whether the run may hand out a range now. */
-export function mayGive(state: SeriesState, rangesAheadMax: number): boolean {
-  const { place, record, definition } = state;
-  if (place === null || state.renewing || runState(state) !== 'running' || record.pace.mode !== 'sprint')
-    return false;
+export function mayGiveRange(state: SeriesState, rangesAheadMax: number): boolean {
+  const { place, definition } = state;
+  if (place === null || state.renewing || runState(state) !== 'running') return false;
+  if (place.prefix.state.behind.length >= rangesAheadMax) return false;
   if (place.again.length > 0) return true;
   const ahead = place.outstanding + place.prefix.parked.length;
-  return ahead < rangesAheadMax && place.handed < wholeBelow(definition, target(state));
+  // The next range of a sequential series begins where the one before it has ended.
+  return (
+    ahead < (definition.order === 'sequential' ? 1 : rangesAheadMax) && place.handed < rangesEnd(state, place)
+  );
+}
+
+/** How far ranges go: a walk takes its own steps, but those of a heavy series are a worker's business. */
+function rangesEnd(state: SeriesState, { stepTo }: Place): number {
+  const { definition, record } = state;
+  if (record.pace.mode === 'sprint') return wholeBelow(definition, target(state));
+  return definition.heavy ? stepTo : 0;
 }
 
 export interface Given {
@@ -223,11 +275,10 @@ export interface Given {
   readonly range: Range;
 }
 
-/** The next range of about `terms` terms. Only when `mayGive`. */
+/** The next range of about `terms` terms. Only when `mayGiveRange`. */
 export function giveRange(state: SeriesState, place: Place, terms: number): Given {
-  const { definition } = state;
   const [first, ...again] = place.again;
-  const room = wholeBelow(definition, target(state)) - place.handed;
+  const room = rangesEnd(state, place) - place.handed;
   const range = first ?? place.generator.next(Math.min(terms, room)).value;
   const next: Place = {
     ...place,

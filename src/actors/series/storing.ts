@@ -157,7 +157,9 @@ export async function lastCommit(
   const { place, inFlight } = state;
   if (place === null) return;
   const current = inFlight === null ? place : committedPlace(place, inFlight);
-  if (current.complete || current.prefix.n <= current.n || state.renewing) return;
+  // What no worker has folded is computed again instead.
+  const n = state.definition.heavy ? (current.folded?.n ?? current.n) : current.prefix.n;
+  if (current.complete || n <= current.n || state.renewing) return;
   const at = { nowMs: ctx.clock.monotonicMs(), wallMs: ctx.clock.wallMs() };
-  await store.commit(commitAt(state, current, current.prefix.n, at).inFlight.commit);
+  await store.commit(commitAt(state, current, n, at).inFlight.commit);
 }

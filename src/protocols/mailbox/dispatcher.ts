@@ -4,8 +4,23 @@
  */
 import type { From } from '../../runtime/call.ts';
 import type { ServerPid } from '../../runtime/server-message.ts';
-import type { KernelName, RangeResult, RangeTask } from '../ports/compute-thread.ts';
-import type { SeriesPid } from './series.ts';
+import type { Outcome, Task, TaskResult, Work } from '../ports/compute-thread.ts';
+
+/** What somebody who gives work is told: a run's Series, or the process behind a request for a partial. */
+export type GiverCast =
+  /** A worker is free: give about `budgetMs` of work, or pass. */
+  | { readonly type: 'pull'; readonly budgetMs: number }
+  | {
+      readonly type: 'done';
+      readonly generation: number;
+      readonly work: Work;
+      readonly outcome: Outcome;
+      readonly elapsedMs: number;
+    }
+  /** Work that ended its worker too often; the run stops until somebody says retry. */
+  | { readonly type: 'blocked'; readonly generation: number; readonly work: Work };
+
+export type GiverPid = ServerPid<never, GiverCast>;
 
 export interface OutstandingRange {
   readonly from: number;
@@ -23,35 +38,33 @@ export type DispatcherCall =
     }
   | {
       readonly type: 'outstanding';
-      readonly series: SeriesPid;
+      readonly series: GiverPid;
       readonly from: From<readonly OutstandingRange[]>;
     };
 
 export type DispatcherCast =
   /** The run has demand; repeated wants are fine. */
-  | { readonly type: 'want'; readonly series: SeriesPid }
+  | { readonly type: 'want'; readonly series: GiverPid }
   /** The run needs no more ranges for now; those it gave are finished. */
-  | { readonly type: 'rest'; readonly series: SeriesPid }
+  | { readonly type: 'rest'; readonly series: GiverPid }
   /** Answers a pull. */
   | {
-      readonly type: 'range';
-      readonly series: SeriesPid;
-      readonly kernel: KernelName;
-      /** The run's own mark, given back with the partial, by which it knows ranges of an earlier beginning. */
+      readonly type: 'work';
+      readonly series: GiverPid;
+      /** The run's own mark, given back with the outcome, by which it knows work of an earlier beginning. */
       readonly generation: number;
-      readonly from: number;
-      readonly to: number;
+      readonly work: Work;
     }
   /** Answers a pull with nothing; the run wants again when it can give more. */
-  | { readonly type: 'pass'; readonly series: SeriesPid }
-  | { readonly type: 'result'; readonly worker: RangeWorkerPid; readonly result: RangeResult };
+  | { readonly type: 'pass'; readonly series: GiverPid }
+  | { readonly type: 'result'; readonly worker: RangeWorkerPid; readonly result: TaskResult };
 
 export type DispatcherPid = ServerPid<DispatcherCall, DispatcherCast>;
 
 export type RangeWorkerCast =
-  | { readonly type: 'task'; readonly task: RangeTask }
+  | { readonly type: 'task'; readonly task: Task }
   | { readonly type: 'thread-ready'; readonly threadId: number }
-  | { readonly type: 'thread-result'; readonly result: RangeResult }
+  | { readonly type: 'thread-result'; readonly result: TaskResult }
   | { readonly type: 'thread-exit'; readonly reason: Error | null };
 
 export type RangeWorkerPid = ServerPid<never, RangeWorkerCast>;

@@ -7,6 +7,7 @@ import type { Claimed, Commit, Committed, EpochStarted, RunRecord, Unavailable }
 import type { Position } from '../position.ts';
 import type { Answer } from '../refusal.ts';
 import type { Curve, RunPatch, RunState } from '../wire/run-view.ts';
+import type { GiverCast } from './dispatcher.ts';
 import type { HubPid } from './hub.ts';
 
 /** What a Series knows of itself, for the views of it. */
@@ -22,13 +23,23 @@ export interface SeriesReport {
   readonly curve: Curve;
 }
 
+/** All that is proven of a run's limit. */
+export interface KnownDigits {
+  readonly position: Position;
+  readonly n: number;
+  /** The common beginning of both ends of the enclosure, "3.14159…"; '' where there is none. */
+  readonly known: string;
+}
+
 export type SeriesCall =
   | { readonly type: 'report'; readonly from: From<Answer<SeriesReport>> }
   | { readonly type: 'change'; readonly patch: RunPatch; readonly from: From<Answer<SeriesReport>> }
   | { readonly type: 'reset'; readonly from: From<Answer<SeriesReport>> }
-  | { readonly type: 'retry'; readonly from: From<Answer<SeriesReport>> };
+  | { readonly type: 'retry'; readonly from: From<Answer<SeriesReport>> }
+  | { readonly type: 'digits'; readonly from: From<Answer<KnownDigits>> };
 
 export type SeriesCast =
+  | GiverCast
   | {
       readonly type: 'attach';
       readonly hub: HubPid;
@@ -37,18 +48,6 @@ export type SeriesCast =
       readonly shown: Position | null;
     }
   | { readonly type: 'watchers'; readonly hub: HubPid; readonly watchers: number }
-  /** A worker is free: give a range of about `budgetMs` of work, or pass. */
-  | { readonly type: 'pull'; readonly budgetMs: number }
-  | {
-      readonly type: 'partial';
-      readonly generation: number;
-      readonly from: number;
-      readonly to: number;
-      readonly partial: string;
-      readonly elapsedMs: number;
-    }
-  /** A range that ended its worker too often; the run stops until somebody says retry. */
-  | { readonly type: 'blocked'; readonly generation: number; readonly from: number; readonly to: number }
   /** Say again to the lobby what you are. */
   | { readonly type: 'announce' }
   | { readonly type: 'claimed'; readonly settled: Settled<Claimed> }

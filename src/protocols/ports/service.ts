@@ -4,7 +4,9 @@
  */
 import type { UserId } from '../identity.ts';
 import type { Answer } from '../refusal.ts';
+import type { DigitsView } from '../wire/digits.ts';
 import type { LobbyView } from '../wire/lobby.ts';
+import type { PartialAnswer } from '../wire/partial.ts';
 import type { NewRun, RunPatch, RunView } from '../wire/run-view.ts';
 import type { KillReport, KillTarget, TreeView } from '../wire/supervision.ts';
 import type { Connection } from './connection.ts';
@@ -65,6 +67,13 @@ export interface Service {
   /** The list of live runs; `since` is `<epoch>:<version>` of an earlier answer. */
   catalogue(since: string | null): Promise<Answer<LobbyView>>;
   run(run: string): Promise<Answer<RunView>>;
+  /** The exact partial over terms [from, to) of a series, whatever its runs are doing. */
+  partial(
+    series: string,
+    range: { readonly from: number; readonly to: number },
+  ): Promise<Answer<PartialAnswer>>;
+  /** A page of the digits that a run has proven. */
+  digits(run: string, page: { readonly from: number; readonly count: number }): Promise<Answer<DigitsView>>;
   createRun(series: string, wish: NewRun, caller: Caller): Promise<Answer<RunView>>;
   changeRun(run: string, patch: RunPatch, caller: Caller): Promise<Answer<RunView>>;
   endRun(run: string, caller: Caller): Promise<Answer<null>>;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { startThread } from '../../../src/kernels/start-thread.ts';
+import { threadStarter } from '../../../src/kernels/start-thread.ts';
 import type { UserId } from '../../../src/protocols/identity.ts';
 import { readEstimate } from '../../../src/protocols/wire/estimate.ts';
+import { findSeries } from '../../../src/series/catalogue.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { until } from '../../support/until.ts';
 import { agree, ReturningClient } from './returning-client.ts';
@@ -26,13 +27,11 @@ test.each(cases)(
       seed,
       workers,
       limits,
-      startThread: shuffled(startThread, random, 4),
+      startThread: shuffled(threadStarter(null), random, 4),
     });
     const stopAt = 4_000 + Math.floor(random.fraction() * 2_000);
     const caller = { user: 'u' as UserId, admin: false };
-    const made = await node.service.createRun(series, { stopAt, policy: 'manual' }, caller);
-    if (!made.ok) throw new Error(made.detail);
-    const { run } = made.value;
+    const { run } = await node.begin(series, { stopAt, policy: 'manual' }, caller);
     using one = await ReturningClient.watch(node.service, run);
     using two = await ReturningClient.watch(node.service, run);
     await node.service.changeRun(run, { paused: false }, caller);
@@ -63,5 +62,53 @@ test.each(cases)(
       expect(lower !== null && upper !== null && lower < PI && PI < upper, text).toBe(true);
     }
     expect(agree(one, two)).toBe(texts.length);
+  },
+);
+
+const heavyCases = ['golden-cf', 'machin', 'viete'].map((series) => ({ series, seed: 3 + series.length }));
+
+test.each(heavyCases)(
+  'estimates of $series, folded by workers that are killed, are what its definition says (seed $seed)',
+  async ({ series, seed }) => {
+    const random = seededRandom(seed);
+    const definition = findSeries(series);
+    if (definition === null) throw new Error(`there is no ${series}`);
+    await using node = await WholeNode.start({
+      seed,
+      workers: 2,
+      limits: { ...limits, rangeTermsFirst: 4, rangeTermsMax: 4 },
+      startThread: shuffled(threadStarter(null), random, 4),
+    });
+    const stopAt = 300;
+    const caller = { user: 'u' as UserId, admin: false };
+    const { run } = await node.begin(series, { stopAt, policy: 'manual' }, caller);
+    using client = await ReturningClient.watch(node.service, run);
+    await node.service.changeRun(run, { paused: false }, caller);
+
+    const latest = () => readEstimate(client.texts.get(client.offset) ?? '').n;
+    const victims = ['range-workers/0', 'range-workers/1', `series/${run}`];
+    let kills = 0;
+    while (kills < 6) {
+      const before = client.offset;
+      await until(`${run} gets on`, () => client.offset > before || (before > 0 && latest() === stopAt));
+      if (latest() === stopAt) break;
+      await node.service.kill({ path: `root/compute/${victims[kills % victims.length]}` });
+      kills += 1;
+    }
+    await until(`${run} is complete`, () => client.offset > 0 && latest() === stopAt);
+    expect(kills).toBeGreaterThan(0);
+
+    const texts = [...client.texts];
+    expect(texts.map(([offset]) => offset)).toEqual(texts.map((_, index) => index + 1));
+    for (const [, text] of texts) {
+      const { n } = readEstimate(text);
+      const sum = definition.partial(0, n, definition.empty);
+      const { value, decimal, lower, upper, digits, known } = definition.evaluate(sum, n);
+      expect(JSON.parse(text), `n = ${n}`).toMatchObject({ value, decimal, lower, upper, digits });
+      if (n !== stopAt) continue;
+      const page = await node.service.digits(run, { from: 0, count: 10_000 });
+      const all = known?.replace('.', '').replace(/^0+/, '') ?? 'none';
+      expect(page).toMatchObject({ ok: true, value: { n, total: all.length, digits: all } });
+    }
   },
 );

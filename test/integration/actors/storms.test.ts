@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { catalogue } from '../../../src/series/catalogue.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle, until } from '../../support/until.ts';
 import { TemporaryFolder } from '../store/temporary-folder.ts';
@@ -19,7 +18,8 @@ test.each(seeds)(
     // Within the intensity: it is what supervisors do below it that a storm is to show.
     const limits = { intensity: 1_000, workerIntensity: 1_000, killWaitMs: 500 };
     await using node = await WholeNode.start({ seed, workers: 2, limits, openStore: sqliteIn(folder.path) });
-    const runs = catalogue.map(({ id }) => id as string);
+    // Summed here, counted here, and folded by workers; none of them comes to its end so soon.
+    const runs = ['leibniz', 'basel', 'monte-carlo-pi', 'viete'];
     const clients = await Promise.all(
       [...runs, ...runs].map((run) => ReturningClient.watch(node.service, run)),
     );

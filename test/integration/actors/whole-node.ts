@@ -6,14 +6,15 @@ import { createStoreDoor } from '../../../src/actors/store-door.ts';
 import type { OpenStore } from '../../../src/actors/store-keeper.ts';
 import { supervisionFeed } from '../../../src/actors/supervision-feed.ts';
 import { tree } from '../../../src/actors/tree.ts';
-import { startThread } from '../../../src/kernels/start-thread.ts';
+import { threadStarter } from '../../../src/kernels/start-thread.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { type NodeId, parseSeriesId } from '../../../src/protocols/identity.ts';
+import type { NodeId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { StartThread } from '../../../src/protocols/ports/compute-thread.ts';
 import type { Feed } from '../../../src/protocols/ports/feed.ts';
-import type { Service } from '../../../src/protocols/ports/service.ts';
+import type { Caller, Service } from '../../../src/protocols/ports/service.ts';
 import type { Answer } from '../../../src/protocols/refusal.ts';
+import type { NewRun, RunView } from '../../../src/protocols/wire/run-view.ts';
 import type { KillReport, TreeNode } from '../../../src/protocols/wire/supervision.ts';
 import type { ExitReason } from '../../../src/runtime/exit-reason.ts';
 import type { Pid } from '../../../src/runtime/pid.ts';
@@ -61,10 +62,7 @@ export class WholeNode implements AsyncDisposable {
     const endedLogins: EndedLogins = { current: new Map() };
     const node = 'n-test' as NodeId;
     let root: Pid | null = null;
-    const findSeriesById = (text: string) => {
-      const id = parseSeriesId(text);
-      return id === null ? null : findSeries(id);
-    };
+    const findSeriesById = (text: string) => findSeries(text);
     const finder = runFinder(system, findSeriesById);
     const service = createService({
       system,
@@ -88,7 +86,7 @@ export class WholeNode implements AsyncDisposable {
       endedLogins,
       catalogue,
       workers: options.workers,
-      startThread: options.startThread ?? startThread,
+      startThread: options.startThread ?? threadStarter(null),
       store: createStoreDoor(),
       openStore: options.openStore ?? (async () => memory),
       feed,
@@ -103,6 +101,15 @@ export class WholeNode implements AsyncDisposable {
     const { pid } = started;
     const ended = system.ended(pid);
     return new WholeNode({ system, service, feed, limits, root: pid, ended });
+  }
+
+  /** Begins a run as soon as the keeper of runs has read those there are. */
+  async begin(series: string, wish: NewRun, caller: Caller): Promise<RunView> {
+    for (const endMs = performance.now() + 10_000; ; ) {
+      const made = await this.service.createRun(series, wish, caller);
+      if (made.ok) return made.value;
+      if (made.code !== 'not-ready' || performance.now() > endMs) throw new Error(made.detail);
+    }
   }
 
   async kill(path: string): Promise<KillReport> {

@@ -6,6 +6,8 @@ import type { RunId } from '../../../src/protocols/identity.ts';
 import type { Connection } from '../../../src/protocols/ports/connection.ts';
 import type { Caller, Credentials, Guest, Service, WatchRun } from '../../../src/protocols/ports/service.ts';
 import { type Answer, done, refuse } from '../../../src/protocols/refusal.ts';
+import type { DigitsView } from '../../../src/protocols/wire/digits.ts';
+import type { PartialAnswer } from '../../../src/protocols/wire/partial.ts';
 import type { NewRun, RunView } from '../../../src/protocols/wire/run-view.ts';
 import type { KillReport, KillTarget, TreeView } from '../../../src/protocols/wire/supervision.ts';
 
@@ -58,10 +60,35 @@ export const report: KillReport = {
   alsoRestarted: [],
 };
 
+export const partial: PartialAnswer = {
+  series: 'leibniz',
+  version: 2,
+  from: 4,
+  to: 12,
+  partial: '-1f',
+  monoid: 'sum',
+  values: { sum: '-31' },
+  scale: 98,
+  decimal: '-0.0000000000000000000000000000978218906618',
+};
+
+export const digits: DigitsView = {
+  run: 'leibniz',
+  position: { epoch: '00112233aabbccdd', offset: 7 },
+  n: 1_000,
+  total: 3,
+  point: 1,
+  zeros: 0,
+  from: 1,
+  digits: '14',
+};
+
 export class OneRunService implements Service {
   readonly connections: Connection[] = [];
   readonly watched: WatchRun[] = [];
   readonly trees: object[] = [];
+  readonly partials: { series: string; from: number; to: number }[] = [];
+  readonly digitPages: { run: string; from: number; count: number }[] = [];
   readonly created: { wish: NewRun; caller: Caller }[] = [];
   nodeKills = 0;
   readonly #runs = new Map<string, RunView>([['leibniz', leibniz]]);
@@ -77,6 +104,16 @@ export class OneRunService implements Service {
   async run(run: string): Promise<Answer<RunView>> {
     const view = this.#runs.get(run);
     return view ? done(view) : refuse('unknown-run', `There is no run ${run}.`);
+  }
+
+  async partial(series: string, range: { from: number; to: number }): Promise<Answer<PartialAnswer>> {
+    this.partials.push({ series, ...range });
+    return series === 'leibniz' ? done(partial) : refuse('unknown-run', `There is no series ${series}.`);
+  }
+
+  async digits(run: string, page: { from: number; count: number }): Promise<Answer<DigitsView>> {
+    this.digitPages.push({ run, ...page });
+    return this.#runs.has(run) ? done(digits) : refuse('unknown-run', `There is no run ${run}.`);
   }
 
   async createRun(series: string, wish: NewRun, caller: Caller): Promise<Answer<RunView>> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { done, refuse } from '../../../src/protocols/refusal.ts';
-import { leibniz, report, token, tree } from './one-run-service.ts';
+import { digits, leibniz, partial, report, token, tree } from './one-run-service.ts';
 import { ask, problem, startGateway } from './start-gateway.ts';
 
 const admin = { authorization: `Bearer ${token}` };
@@ -55,6 +55,133 @@ describe('catalogue', () => {
     const answer = await ask(gateway, 'GET', '/v1/series/leibniz');
     expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
     expect(answer.json).toEqual(problem('draining', 503, 'This node is ending; ask again.'));
+  });
+});
+
+describe('partials', () => {
+  const path = '/v1/series/leibniz/partial';
+
+  it('are answered as the core sums them, from the first term where nothing else is said', async () => {
+    await using gateway = await startGateway();
+    const answer = await ask(gateway, 'GET', `${path}?from=4&to=12`);
+    expect([answer.status, answer.json]).toEqual([200, partial]);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    await ask(gateway, 'GET', `${path}?to=12`);
+    await ask(gateway, 'GET', `${path}?from=0&to=0`);
+    await ask(gateway, 'GET', `${path}?from=9007199254740991&to=9007199254740991`);
+    expect(gateway.service.partials).toEqual([
+      { series: 'leibniz', from: 4, to: 12 },
+      { series: 'leibniz', from: 0, to: 12 },
+      { series: 'leibniz', from: 0, to: 0 },
+      { series: 'leibniz', from: 2 ** 53 - 1, to: 2 ** 53 - 1 },
+    ]);
+  });
+
+  it('show what their monoid has: no scale, no decimal, a sum that begins anew', async () => {
+    await using gateway = await startGateway();
+    const { scale: _, ...rest } = partial;
+    const other = { ...rest, monoid: 'fixed-point', scale: null, decimal: null, anew: true } as const;
+    gateway.service.partial = async () => done(other);
+    expect((await ask(gateway, 'GET', `${path}?to=12`)).json).toEqual(other);
+  });
+
+  it('without an end are refused by its name, and the core is not asked', async () => {
+    await using gateway = await startGateway();
+    const answer = await ask(gateway, 'GET', `${path}?from=4`);
+    expect([answer.status, answer.json]).toEqual([
+      400,
+      problem('bad-request', 400, 'The query parameter to is missing: say where the range ends.', [
+        { path: 'to', message: 'is missing' },
+      ]),
+    ]);
+    expect(gateway.service.partials).toEqual([]);
+  });
+
+  it('with an end or a beginning that is no whole number are refused by its name', async () => {
+    await using gateway = await startGateway();
+    const message = 'must be a whole number from 0 to 9007199254740991';
+    for (const name of ['from', 'to']) {
+      const other = name === 'from' ? 'to' : 'from';
+      for (const text of ['-4', '4.0', '1e3', '0x10', '04', '', '9007199254740992', 'x']) {
+        const answer = await ask(gateway, 'GET', `${path}?${name}=${text}&${other}=12`);
+        expect([answer.status, answer.json]).toEqual([
+          400,
+          problem('bad-request', 400, `The query parameter ${name} ${message}.`, [{ path: name, message }]),
+        ]);
+      }
+      expect((await ask(gateway, 'GET', `${path}?${name}=4&${name}=8&${other}=12`)).status).toBe(400);
+    }
+    expect(gateway.service.partials).toEqual([]);
+  });
+
+  it('of a series that is not there, or that the core refuses, say so in its words', async () => {
+    await using gateway = await startGateway();
+    const unknown = await ask(gateway, 'GET', '/v1/series/nope/partial?to=4');
+    expect([unknown.status, unknown.json]).toEqual([
+      404,
+      problem('unknown-run', 404, 'There is no series nope.'),
+    ]);
+    const errors = [{ path: 'to', message: 'must be a multiple of 4 for this series' }];
+    gateway.service.partial = async () =>
+      refuse('bad-request', 'to must be a multiple of 4 for this series.', errors);
+    const grain = await ask(gateway, 'GET', `${path}?to=6`);
+    expect([grain.status, grain.json]).toEqual([
+      400,
+      problem('bad-request', 400, 'to must be a multiple of 4 for this series.', errors),
+    ]);
+    gateway.service.partial = async () => refuse('too-many-requests', 'Try again later.');
+    const busy = await ask(gateway, 'GET', `${path}?to=8`);
+    expect([busy.status, busy.headers['retry-after']]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+    gateway.service.partial = async () => refuse('not-ready', 'It took longer than 30000 ms.');
+    const late = await ask(gateway, 'GET', `${path}?to=8`);
+    expect([late.status, late.json]).toEqual([
+      503,
+      problem('not-ready', 503, 'It took longer than 30000 ms.'),
+    ]);
+  });
+});
+
+describe('digits', () => {
+  const path = '/v1/series/leibniz/digits';
+
+  it('are shown page by page, a thousand from the first on where nothing else is said', async () => {
+    await using gateway = await startGateway();
+    const answer = await ask(gateway, 'GET', `${path}?from=1&count=2`);
+    expect([answer.status, answer.json]).toEqual([200, digits]);
+    expect(answer.headers['cache-control']).toBe('no-store');
+    await ask(gateway, 'GET', path);
+    await ask(gateway, 'GET', `${path}?from=20000&count=10000`);
+    expect(gateway.service.digitPages).toEqual([
+      { run: 'leibniz', from: 1, count: 2 },
+      { run: 'leibniz', from: 0, count: 1_000 },
+      { run: 'leibniz', from: 20_000, count: 10_000 },
+    ]);
+  });
+
+  it('come in pages no greater than the node allows, also where nothing is said', async () => {
+    await using gateway = await startGateway({ limits: { digitsPage: 50 } });
+    await ask(gateway, 'GET', path);
+    expect(gateway.service.digitPages).toEqual([{ run: 'leibniz', from: 0, count: 50 }]);
+    const message = 'must be a whole number from 1 to 50';
+    for (const count of ['0', '51', '-1', '1.5', '']) {
+      const answer = await ask(gateway, 'GET', `${path}?count=${count}`);
+      expect([answer.status, answer.json]).toEqual([
+        400,
+        problem('bad-request', 400, `The query parameter count ${message}.`, [{ path: 'count', message }]),
+      ]);
+    }
+    expect((await ask(gateway, 'GET', `${path}?from=-1`)).json).toMatchObject({ errors: [{ path: 'from' }] });
+    expect(gateway.service.digitPages).toHaveLength(1);
+  });
+
+  it('of a private run are those of that run, and of no run are none', async () => {
+    await using gateway = await startGateway();
+    await ask(gateway, 'POST', '/v1/series/leibniz/runs');
+    expect((await ask(gateway, 'GET', '/v1/series/leibniz~k3x9/digits')).status).toBe(200);
+    const missing = await ask(gateway, 'GET', '/v1/series/nope/digits');
+    expect([missing.status, missing.json]).toEqual([404, unknownRun]);
+    gateway.service.digits = async () => refuse('not-ready', 'The run has no digits to show yet.');
+    expect((await ask(gateway, 'GET', path)).status).toBe(503);
   });
 });
 

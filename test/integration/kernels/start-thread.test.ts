@@ -1,21 +1,27 @@
 /** The thread port with real threads: what it promises to a RangeWorker. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { boundedThreads, startThread } from '../../../src/kernels/start-thread.ts';
+import { compiledKernels } from '../../../src/kernels/kernels.ts';
+import { boundedThreads, threadStarter } from '../../../src/kernels/start-thread.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
+import type { SeriesId } from '../../../src/protocols/identity.ts';
 import type {
   ComputeThread,
-  KernelName,
-  RangeResult,
-  RangeTask,
   StartThread,
+  Task,
+  TaskResult,
 } from '../../../src/protocols/ports/compute-thread.ts';
+import { compareDecimals } from '../../../src/series/arithmetic/decimal.ts';
 import { catalogue } from '../../../src/series/catalogue.ts';
+import type { SeriesDefinition } from '../../../src/series/definition.ts';
 import { leibniz } from '../../../src/series/leibniz.ts';
+import { digitsOf } from '../../support/repeating-decimal.ts';
+
+const startThread = threadStarter(null);
 
 /** A thread with all it has told, in order, and a promise for each thing a test waits for. */
 class Watched {
   readonly told: string[] = [];
-  readonly results: RangeResult[] = [];
+  readonly results: TaskResult[] = [];
   readonly ready = Promise.withResolvers<number>();
   readonly exit = Promise.withResolvers<Error | null>();
   readonly thread: ComputeThread;
@@ -65,49 +71,92 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map(({ thread }) => thread.terminate()));
 });
 
-const task = (id: number, from: number, to: number, kernel = leibniz.kernel): RangeTask => ({
+const task = (
+  id: number,
+  from: number,
+  to: number,
+  series = leibniz.id,
+  before: string | null = null,
+): Task => ({
   id,
-  kernel,
-  from,
-  to,
+  work: { kind: 'range', series, from, to, before },
 });
+
+/** Some grains of a series, or its first ones where it is sequential, as a task. */
+function grains(id: number, series: SeriesDefinition, first: number, count: number): Task {
+  const { grain, order, empty } = series;
+  if (order === 'sequential') return task(id, 0, count * grain, series.id, empty);
+  return task(id, first * grain, (first + count) * grain, series.id);
+}
+
+/** The exact partials among the results. */
+function partials(results: readonly TaskResult[]): string[] {
+  return results.map(({ outcome }) => (outcome.kind === 'range' ? outcome.partial : 'no range'));
+}
+
 /** An hour of work. */
 const endless = task(99, 0, 2 ** 42);
 
-describe('startThread', () => {
+describe('a thread', () => {
   it('does the tasks of every series in order, even those given before it was ready', async () => {
     const watched = start();
-    const all = watched.has(40);
-    for (let id = 0; id < 40; id += 1) {
-      const series = catalogue[id % catalogue.length] ?? leibniz;
-      watched.thread.run(task(id, id * 400, id * 400 + 4 * (40 - id), series.kernel));
-    }
+    const tasks = Array.from({ length: Math.max(40, catalogue.length) }, (_, id) =>
+      grains(id, catalogue[id % catalogue.length] ?? leibniz, id, 1 + (id % 7)),
+    );
+    const all = watched.has(tasks.length);
+    for (const each of tasks) watched.thread.run(each);
     await all;
     expect(watched.told[0]).toBe('ready');
-    expect(watched.results.map(({ id }) => id)).toEqual([...Array(40).keys()]);
-    for (const { id, partial, elapsedMs } of watched.results) {
-      const series = catalogue[id % catalogue.length] ?? leibniz;
-      expect(partial).toBe(series.partial(id * 400, id * 400 + 4 * (40 - id)));
-      expect(elapsedMs).toBeGreaterThanOrEqual(0);
-    }
+    expect(watched.results.map(({ id }) => id)).toEqual(tasks.map(({ id }) => id));
+    const expected = tasks.map(({ id, work }) => {
+      const { partial, order, empty } = catalogue[id % catalogue.length] ?? leibniz;
+      return order === 'sequential' ? partial(work.from, work.to, empty) : partial(work.from, work.to);
+    });
+    expect(partials(watched.results)).toEqual(expected);
+    expect(watched.results.every(({ elapsedMs }) => elapsedMs >= 0)).toBe(true);
   });
 
-  it.each(catalogue)(
-    'sums the first 10^8 terms of $id so that its enclosure holds the limit',
-    async (series) => {
-      const watched = start();
-      const whole = watched.has(4);
-      for (let id = 0; id < 4; id += 1)
-        watched.thread.run(task(id, id * 25e6, (id + 1) * 25e6, series.kernel));
-      await whole;
-      const state = watched.results.reduce((sum, { partial }) => series.merge(sum, partial), series.empty);
-      for (const n of [1e8, 1e8 + 3]) {
-        const { lower, upper } = series.evaluate(state, n);
-        const inOrder = [lower ?? '', series.limit?.decimal ?? '', upper ?? ''];
-        expect(inOrder.toSorted()).toEqual(inOrder);
-      }
-    },
-  );
+  it('folds partials of every series into a state, with the figures of that state', async () => {
+    const watched = start();
+    const done = watched.has(catalogue.length);
+    const wholes = catalogue.map((series, place) => {
+      const { id, grain, order, empty } = series;
+      const sum = (from: number, to: number, before: string) =>
+        order === 'sequential'
+          ? series.partial(from * grain, to * grain, before)
+          : series.partial(from * grain, to * grain);
+      const state = sum(0, 2, empty);
+      const third = sum(2, 3, state);
+      const parts = [third, sum(3, 5, third)];
+      const [from, to] = [2 * grain, 5 * grain];
+      watched.thread.run({ id: place, work: { kind: 'fold', series: id, from, to, state, parts } });
+      return { state: sum(0, 5, empty), figures: series.evaluate(sum(0, 5, empty), to) };
+    });
+    await done;
+    expect(watched.results.map(({ outcome }) => outcome)).toEqual(
+      wholes.map((whole) => ({ kind: 'fold', ...whole })),
+    );
+  });
+
+  it.each(
+    compiledKernels()
+      .map(({ series }) => series)
+      .filter(({ limit }) => limit !== null),
+  )('sums the first 10^8 terms of $id so that its enclosure holds the limit', async (series) => {
+    const watched = start();
+    const whole = watched.has(4);
+    const quarter = Math.floor(25e6 / series.grain);
+    for (let id = 0; id < 4; id += 1) watched.thread.run(grains(id, series, id * quarter, quarter));
+    await whole;
+    const state = partials(watched.results).reduce((sum, part) => series.merge(sum, part), series.empty);
+    const end = 4 * quarter * series.grain;
+    for (const n of [end, end + series.grain - 1]) {
+      const { lower, upper } = series.evaluate(state, n);
+      const limit = series.limit?.decimal ?? '';
+      expect(compareDecimals(lower ?? '', limit)).toBeLessThanOrEqual(0);
+      expect(compareDecimals(limit, upper ?? '')).toBeLessThanOrEqual(0);
+    }
+  });
 
   it('gives threads numbers of their own, and the same bits from each', async () => {
     const threads = [start(), start()];
@@ -116,7 +165,8 @@ describe('startThread', () => {
     const both = threads.map((watched) => watched.has(1));
     for (const { thread } of threads) thread.run(task(1, 0, 2 ** 20));
     await Promise.all(both);
-    expect(new Set(threads.map(({ results }) => results[0]?.partial)).size).toBe(1);
+    const texts = threads.flatMap(({ results }) => partials(results));
+    expect(texts).toEqual([texts[0], texts[0]]);
   });
 
   it('ends at once in the midst of an endless range, and then says no more than exit(null)', async () => {
@@ -161,7 +211,7 @@ describe('startThread', () => {
   });
 
   it.each([
-    ['an unknown kernel', task(2, 0, 4, 'nobody' as KernelName), /unknown kernel nobody/],
+    ['an unknown series', task(2, 0, 4, 'nobody' as SeriesId), /unknown series nobody/],
     ['half a grain', task(2, 0, 6), /no range \[0, 6\)/],
     ['a number that is none', task(2, Number.NaN, 8), /malformed task/],
   ])('dies of %s and says why, after the results before it', async (_, broken, reason) => {
@@ -176,14 +226,47 @@ describe('startThread', () => {
   });
 });
 
+describe('a thread with series of the user’s own', () => {
+  const file = new URL('../../support/own-series-file.ts', import.meta.url).href;
+  const own = 'repeating' as SeriesId;
+
+  it('does their tasks besides those of the catalogue', async () => {
+    const watched = start(threadStarter(file));
+    const done = watched.has(3);
+    watched.thread.run(task(1, 0, 64));
+    watched.thread.run(task(2, 3, 9, own));
+    const work = { kind: 'fold', series: own, from: 0, to: 4, state: '', parts: ['3', '074'] } as const;
+    watched.thread.run({ id: 3, work });
+    await done;
+    expect(watched.results).toMatchObject([
+      { outcome: { partial: leibniz.partial(0, 64) } },
+      { outcome: { partial: digitsOf(3, 9) } },
+      { outcome: { state: digitsOf(0, 4), figures: { lower: '0.3074' } } },
+    ]);
+  });
+
+  it('knows none where it was given none', async () => {
+    const watched = start();
+    watched.thread.run(task(1, 3, 9, own));
+    expect((await watched.exit.promise)?.message).toMatch(/unknown series repeating/);
+  });
+
+  it('ends with the reason where their file is gone', async () => {
+    const watched = start(threadStarter(new URL('./no-such-file.ts', import.meta.url).href));
+    const error = await watched.exit.promise;
+    expect(error?.message).toMatch(/no-such-file/);
+    expect(watched.told).toEqual(['exit']);
+  });
+});
+
 describe('bounded threads', () => {
   it('one more begins when one has ended, and takes what it was given meanwhile', async () => {
-    const startIt = boundedThreads(1);
+    const startIt = boundedThreads(1, startThread);
     const first = start(startIt);
     await first.ready.promise;
     const second = start(startIt);
     const result = second.has(1);
-    second.thread.run({ id: 7, kernel: leibniz.kernel, from: 0, to: 64 });
+    second.thread.run(task(7, 0, 64));
     // Two threads that were asked for later, one after the other, are ready, and this one has not begun.
     await start().ready.promise;
     await start().ready.promise;
@@ -194,7 +277,7 @@ describe('bounded threads', () => {
   });
 
   it('one that is ended before it has begun leaves its place', async () => {
-    const startIt = boundedThreads(1);
+    const startIt = boundedThreads(1, startThread);
     const first = start(startIt);
     const [second, third] = [start(startIt), start(startIt)];
     await second.thread.terminate();

@@ -2,14 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Dispatch, DispatchEvent, DispatchOrder } from '../../../src/actors/dispatch/dispatch-state.ts';
 import { dispatch, emptyDispatch } from '../../../src/actors/dispatch.ts';
-import type { KernelName } from '../../../src/protocols/ports/compute-thread.ts';
+import type { SeriesId } from '../../../src/protocols/identity.ts';
+import type { FoldWork, Outcome, RangeWork, Work } from '../../../src/protocols/ports/compute-thread.ts';
 
 type Event = DispatchEvent<string, string>;
 type Order = DispatchOrder<string, string>;
 type Task = Extract<Order, { type: 'task' }>;
 
 const limits = { creditPerWorker: 2, rangeAttemptsMax: 3, rangeMinMs: 2, rangeMaxMs: 50 };
-const kernel = 'sum' as KernelName;
+const series = 'sum' as SeriesId;
+
+function rangeOf(from: number, to = from + 4): RangeWork {
+  return { kind: 'range', series, from, to, before: null };
+}
+
+function foldOf(from: number, to = from + 4): FoldWork {
+  return { kind: 'fold', series, from, to, state: 'a', parts: ['b', 'c'] };
+}
 
 /** A dispatcher with what it has ordered since the last look. */
 class Desk {
@@ -28,10 +37,10 @@ class Desk {
 
   want = (run: string) => this.tell({ type: 'want', run });
   worker = (worker: string) => this.tell({ type: 'worker-ready', worker, index: 0 });
-  range = (run: string, from: number, to = from + 4) =>
-    this.tell({ type: 'range', run, kernel, generation: 1, from, to });
-  result = (worker: string, id: number, partial = 'x') =>
-    this.tell({ type: 'result', worker, id, partial, elapsedMs: 1 });
+  give = (run: string, work: Work, generation = 1) => this.tell({ type: 'work', run, generation, work });
+  range = (run: string, from: number) => this.give(run, rangeOf(from));
+  result = (worker: string, id: number, outcome: Outcome = { kind: 'range', partial: 'x' }) =>
+    this.tell({ type: 'result', worker, id, outcome, elapsedMs: 1 });
   gone = (worker: string, guilty: boolean) => this.tell({ type: 'worker-gone', worker, guilty });
 }
 
@@ -123,6 +132,35 @@ describe('credit', () => {
   });
 });
 
+describe('a fold', () => {
+  const outcome: Outcome = {
+    kind: 'fold',
+    state: 'abc',
+    figures: { value: 3, decimal: '3', lower: '3', upper: '4', digits: 0, width: 1 },
+  };
+
+  test('is handed out as it was given, in its turn among ranges, and what it came to is given back whole', () => {
+    const desk = new Desk({ creditPerWorker: 3 });
+    desk.want('a');
+    desk.worker('w');
+    const given = [rangeOf(0), foldOf(4), rangeOf(8)].flatMap((work) => tasks(desk.give('a', work, 7)));
+    expect(given.map(({ task }) => task.work)).toEqual([rangeOf(0), foldOf(4), rangeOf(8)]);
+    expect(ofType('done')(desk.result('w', given[1]?.task.id ?? -1, outcome))).toEqual([
+      { type: 'done', run: 'a', generation: 7, work: foldOf(4), outcome, elapsedMs: 1 },
+    ]);
+  });
+
+  test('that keeps ending its worker is blocked as a range is, and given back so that it is known again', () => {
+    const desk = new Desk({ creditPerWorker: 1, rangeAttemptsMax: 2 });
+    desk.want('a');
+    desk.worker('w');
+    desk.give('a', foldOf(4), 7);
+    expect(ofType('blocked')(desk.gone('w', true))).toEqual([]);
+    expect(tasks(desk.worker('v')).map(({ task }) => task.work)).toEqual([foldOf(4)]);
+    expect(desk.gone('v', true)).toEqual([{ type: 'blocked', run: 'a', generation: 7, work: foldOf(4) }]);
+  });
+});
+
 describe('a worker that ends', () => {
   /** One worker with ranges [0, 4) and [4, 8) of run a. */
   function busy(changes: Partial<typeof limits> = {}) {
@@ -137,7 +175,7 @@ describe('a worker that ends', () => {
     const { desk } = busy();
     expect(desk.gone('w', false)).toEqual([]);
     const again = desk.worker('v');
-    expect(tasks(again).map(({ task }) => task.from)).toEqual([0, 4]);
+    expect(tasks(again).map(({ task }) => task.work.from)).toEqual([0, 4]);
     expect(pulls(again)).toEqual([]);
   });
 
@@ -151,15 +189,14 @@ describe('a worker that ends', () => {
       type: 'blocked',
       run: 'a',
       generation: 1,
-      from: 0,
-      to: 4,
+      work: rangeOf(0),
     });
   });
 
   test('by its own fault casts no suspicion on the range that waited behind, for threads do one after the other', () => {
     const { desk } = busy({ rangeAttemptsMax: 1 });
-    expect(desk.gone('w', true)).toEqual([{ type: 'blocked', run: 'a', generation: 1, from: 0, to: 4 }]);
-    expect(tasks(desk.worker('v')).map(({ task }) => task.from)).toEqual([4]);
+    expect(desk.gone('w', true)).toEqual([{ type: 'blocked', run: 'a', generation: 1, work: rangeOf(0) }]);
+    expect(tasks(desk.worker('v')).map(({ task }) => task.work.from)).toEqual([4]);
   });
 
   test('by a kill, however often, blocks nothing', () => {
@@ -174,12 +211,13 @@ describe('a worker that ends', () => {
     const { desk, given } = busy();
     desk.gone('w', false);
     const again = tasks(desk.worker('v'));
-    expect(ofType('partial')(desk.result('w', given[0]?.task.id ?? -1))).toEqual([]);
+    expect(ofType('done')(desk.result('w', given[0]?.task.id ?? -1))).toEqual([]);
     const id = again[0]?.task.id ?? -1;
-    expect(ofType('partial')(desk.result('v', id, 'sum'))).toEqual([
-      { type: 'partial', run: 'a', generation: 1, from: 0, to: 4, partial: 'sum', elapsedMs: 1 },
+    const outcome: Outcome = { kind: 'range', partial: 'sum' };
+    expect(ofType('done')(desk.result('v', id, outcome))).toEqual([
+      { type: 'done', run: 'a', generation: 1, work: rangeOf(0), outcome, elapsedMs: 1 },
     ]);
-    expect(ofType('partial')(desk.result('v', id, 'sum'))).toEqual([]);
+    expect(ofType('done')(desk.result('v', id, outcome))).toEqual([]);
   });
 
   test('with ranges of a run that is gone too leaves nothing to do', () => {
@@ -207,14 +245,14 @@ const step = fc.record({
   pick: fc.nat(1_000),
 });
 
-/** Plays runs and workers to a dispatcher, and keeps its own books of every range. */
+/** Plays runs and workers to a dispatcher, and keeps its own books of every range and fold. */
 class Play {
   readonly desk = new Desk();
   readonly wanting = new Set<string>();
   readonly unanswered: string[] = [];
   readonly workers = new Map<string, Task[]>();
   readonly late: { worker: string; id: number }[] = [];
-  /** Key of every range given by a living run → where it is. */
+  /** Key of all work given by a living run → where it is. */
   readonly ranges = new Map<string, 'open' | 'done' | 'blocked'>();
   readonly next = new Map<string, number>();
   /** How often each run has ended: what begins again is another run, as it is with pids. */
@@ -268,7 +306,7 @@ class Play {
     const from = this.next.get(run) ?? 0;
     this.next.set(run, from + 4);
     this.ranges.set(`${run} ${from}`, 'open');
-    this.take(this.desk.range(run, from), null);
+    this.take(this.desk.give(run, pick % 3 === 0 ? foldOf(from) : rangeOf(from)), null);
   }
 
   ready(): void {
@@ -303,10 +341,10 @@ class Play {
       } else if (order.type === 'task') {
         this.workers.get(order.worker)?.push(order);
       } else {
-        if (order.type === 'partial') expect(order.from).toBe(finished?.task.from);
-        const key = `${order.run} ${order.from}`;
+        if (order.type === 'done') expect(order.work).toBe(finished?.task.work);
+        const key = `${order.run} ${order.work.from}`;
         expect(this.ranges.get(key), `${key} ends once`).toBe('open');
-        this.ranges.set(key, order.type === 'partial' ? 'done' : 'blocked');
+        this.ranges.set(key, order.type === 'done' ? 'done' : 'blocked');
       }
     }
   }
@@ -325,12 +363,12 @@ class Play {
       expect(tasks.length, 'no worker has more than its credit').toBeLessThanOrEqual(limits.creditPerWorker);
     }
     const held = [
-      ...this.desk.state.assigned.map(({ run, from }) => `${run} ${from}`),
-      ...this.desk.state.waiting.map(({ run, from }) => `${run} ${from}`),
+      ...this.desk.state.assigned.map(({ run, work }) => `${run} ${work.from}`),
+      ...this.desk.state.waiting.map(({ run, work }) => `${run} ${work.from}`),
     ].filter((key) => this.ranges.has(key));
-    expect(new Set(held).size, 'no range is in two places').toBe(held.length);
+    expect(new Set(held).size, 'no work is in two places').toBe(held.length);
     const open = [...this.ranges].filter(([, where]) => where === 'open').map(([key]) => key);
-    expect(new Set(held), 'no range is lost').toEqual(new Set(open));
+    expect(new Set(held), 'no work is lost').toEqual(new Set(open));
     if (this.wanting.size > 0) expect(this.load, 'no credit lies idle').toBeGreaterThanOrEqual(this.capacity);
   }
 
@@ -349,7 +387,7 @@ class Play {
   }
 }
 
-test('whatever happens in whatever order, no range is lost, doubled or done twice, and credit is kept', () => {
+test('whatever happens in whatever order, no range and no fold is lost, doubled or done twice, and credit is kept', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 60, maxLength: 200 }), (steps) => {
       const play = new Play();

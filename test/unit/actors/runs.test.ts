@@ -14,7 +14,8 @@ import type { From } from '../../../src/runtime/call.ts';
 import type { Pid } from '../../../src/runtime/pid.ts';
 import { registry } from '../../../src/runtime/registry.ts';
 import { createSystem } from '../../../src/runtime/system.ts';
-import { catalogue } from '../../../src/series/catalogue.ts';
+import { basel } from '../../../src/series/basel.ts';
+import { leibniz } from '../../../src/series/leibniz.ts';
 import { dynamicSupervisor, supervisor } from '../../../src/supervision/supervisor.ts';
 import { FaultyStore } from '../../support/faulty-store.ts';
 import { manualClock } from '../../support/manual-clock.ts';
@@ -23,7 +24,8 @@ import { settle } from '../../support/until.ts';
 import { listeningServer } from './listening-server.ts';
 
 const user = 'someone' as UserId;
-const shared = new Set(['leibniz', 'basel']);
+const catalogue = [leibniz, basel];
+const shared = new Set(catalogue.map(({ id }): string => id));
 
 class Stage {
   readonly clock = manualClock(1_000);

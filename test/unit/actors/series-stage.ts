@@ -1,9 +1,10 @@
 /**
- * A Series on a stage: real system, real mathematics and store; the test plays dispatcher, hubs and time. Ranges are
- * computed by the definition itself when the test hands them back.
+ * A Series on a stage: real system, real mathematics and store; the test plays dispatcher, workers, hubs and time. Work is
+ * done as a thread does it, by the definition itself, when the test hands it back.
  */
 import { dispatcherName, lobbyName, runsName, seriesName } from '../../../src/actors/names.ts';
 import { series } from '../../../src/actors/series.ts';
+import { doTask } from '../../../src/kernels/thread-work.ts';
 import type { NodeId } from '../../../src/protocols/identity.ts';
 import { sharedRun } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
@@ -12,11 +13,13 @@ import type { HubCall, HubCast, HubPid, Standing } from '../../../src/protocols/
 import type { LobbyCast } from '../../../src/protocols/mailbox/lobby.ts';
 import type { RunsCast } from '../../../src/protocols/mailbox/runs.ts';
 import type {
+  KnownDigits,
   SeriesCall,
   SeriesCast,
   SeriesPid,
   SeriesReport,
 } from '../../../src/protocols/mailbox/series.ts';
+import type { Outcome, Work } from '../../../src/protocols/ports/compute-thread.ts';
 import type { RunRecord } from '../../../src/protocols/ports/store.ts';
 import type { Position } from '../../../src/protocols/position.ts';
 import type { Answer } from '../../../src/protocols/refusal.ts';
@@ -36,7 +39,16 @@ import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle } from '../../support/until.ts';
 
-type RangeCast = Extract<DispatcherCast, { type: 'range' }>;
+/** Work as the Series has given it. */
+export type Given = Extract<DispatcherCast, { type: 'work' }>;
+
+/** What a Series may do with its definition itself: of a heavy one's arithmetic, nothing. */
+function onTheEventLoop(definition: SeriesDefinition): SeriesDefinition {
+  const refuse = () => {
+    throw new Error('that is a worker’s business');
+  };
+  return definition.heavy ? { ...definition, partial: refuse, merge: refuse, evaluate: refuse } : definition;
+}
 
 /** Writes down what it is cast. */
 function listener<Cast, Call = never>(heard: Cast[]) {
@@ -53,7 +65,7 @@ export class Stage {
   readonly clock: ManualClock = manualClock(Date.parse('2026-11-22T16:00:00Z'));
   readonly random = seededRandom(1);
   readonly store = new FaultyStore();
-  readonly definition: SeriesDefinition = leibniz;
+  readonly definition: SeriesDefinition;
   readonly record: RunRecord;
   readonly limits: Limits;
   readonly system: System = createSystem({ name: 'stage', clock: this.clock, mailboxMax: 10_000 });
@@ -64,12 +76,17 @@ export class Stage {
   readonly runs: RunsCast[] = [];
   supervisor: Pid | null = null;
 
-  constructor(record: Partial<RunRecord> = {}, limits: Partial<Limits> = {}) {
+  constructor(
+    record: Partial<RunRecord> = {},
+    limits: Partial<Limits> = {},
+    definition: SeriesDefinition = leibniz,
+  ) {
+    this.definition = definition;
     this.system.onEvent((event) => this.events.push(event));
     this.limits = limitsWith({ rangeTermsFirst: 64, rangeTermsMax: 64, ...limits });
     this.record = {
-      run: sharedRun(leibniz.id),
-      series: leibniz.id,
+      run: sharedRun(definition.id),
+      series: definition.id,
       pace: { mode: 'sprint' },
       policy: 'on-demand',
       paused: false,
@@ -99,7 +116,7 @@ export class Stage {
       id: 'series',
       name: seriesName(record.run),
       restart: 'transient' as const,
-      start: () => series(this.definition, record, ports),
+      start: () => series(onTheEventLoop(this.definition), record, ports),
     };
     const started = await system.spawn(
       supervisor({ strategy: 'one_for_one', intensity: 10, children: [child] }, { random }),
@@ -139,32 +156,47 @@ export class Stage {
     return { pid: spawned.pid, heard };
   }
 
-  /** Ranges that were given and not handed back yet, oldest first. */
-  readonly given: RangeCast[] = [];
   #seen = 0;
 
-  /** Asks for a range; null where the Series passes. */
-  async pull(): Promise<RangeCast | null> {
+  /** Asks for work; null where the Series passes. */
+  async pull(): Promise<Given | null> {
     await this.cast({ type: 'pull', budgetMs: 50 });
     const answers = this.dispatched
       .slice(this.#seen)
-      .filter(({ type }) => type === 'range' || type === 'pass');
+      .filter(({ type }) => type === 'work' || type === 'pass');
     this.#seen = this.dispatched.length;
     const answer = answers.at(-1);
-    return answer?.type === 'range' ? answer : null;
+    return answer?.type === 'work' ? answer : null;
   }
 
-  /** Hands a range back, computed by the definition, or with a text of the test's own. */
-  async finish(range: RangeCast, partial = this.definition.partial(range.from, range.to)): Promise<void> {
-    const { generation, from, to } = range;
-    await this.cast({ type: 'partial', generation, from, to, partial, elapsedMs: 1 });
+  /** Asks for work where there has to be some. */
+  async pulled(): Promise<Given> {
+    const given = await this.pull();
+    if (given === null) throw new Error('the Series passed');
+    return given;
   }
 
-  /** Pulls one range and hands it back at once. */
-  async serve(): Promise<RangeCast | null> {
-    const range = await this.pull();
-    if (range !== null) await this.finish(range);
-    return range;
+  /** What a worker makes of it. */
+  outcome(work: Work): Outcome {
+    const shop = { findSeries: () => this.definition, kernels: [], clock: this.clock };
+    return doTask({ id: 0, work }, shop).outcome;
+  }
+
+  /** Hands work back, done, or with an outcome of the test's own. */
+  async finish({ generation, work }: Given, outcome = this.outcome(work), elapsedMs = 1): Promise<void> {
+    await this.cast({ type: 'done', generation, work, outcome, elapsedMs });
+  }
+
+  /** Hands work back as work that keeps ending its workers. */
+  async block({ generation, work }: Given): Promise<void> {
+    await this.cast({ type: 'blocked', generation, work });
+  }
+
+  /** Pulls once and hands back at once what was given. */
+  async serve(): Promise<Given | null> {
+    const given = await this.pull();
+    if (given !== null) await this.finish(given);
+    return given;
   }
 
   ask(build: (from: From<Answer<SeriesReport>>) => SeriesCall): Promise<Answer<SeriesReport>> {
@@ -184,6 +216,17 @@ export class Stage {
     const answer = await this.ask((from) => ({ type: 'change', patch, from }));
     await settle();
     return answer;
+  }
+
+  /** All digits that the run knows; answered when they are known. */
+  async digits(): Promise<Answer<KnownDigits>> {
+    const called = await this.system.call(
+      this.series,
+      (from: From<Answer<KnownDigits>>) => ({ type: 'digits', from }),
+      60_000,
+    );
+    if (!called.ok) throw new Error(`the Series ended: ${JSON.stringify(called.reason)}`);
+    return called.value;
   }
 
   /** What has been committed, as clients read it. */

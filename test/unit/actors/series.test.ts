@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { NodeId, UserId } from '../../../src/protocols/identity.ts';
 import type { Epoch } from '../../../src/protocols/position.ts';
 import type { Estimate } from '../../../src/protocols/wire/estimate.ts';
+import { leibniz } from '../../../src/series/leibniz.ts';
 import { oracleFigures, oracleLeibniz, quantizedSum } from '../../support/oracle.ts';
 import { settle } from '../../support/until.ts';
 import { Stage, states, told } from './series-stage.ts';
@@ -59,7 +60,7 @@ describe('a sprint', () => {
     const ranges = [await stage.pull(), await stage.pull(), await stage.pull()].filter(
       (range) => range !== null,
     );
-    expect(ranges.map(({ from, to }) => [from, to])).toEqual([
+    expect(ranges.map(({ work: { from, to } }) => [from, to])).toEqual([
       [0, 64],
       [64, 128],
       [128, 192],
@@ -81,11 +82,11 @@ describe('a sprint', () => {
     const wants = stage.wants();
     if (first !== null) await stage.finish(first);
     expect(stage.wants()).toBe(wants + 1);
-    expect((await stage.pull())?.from).toBe(192);
+    expect((await stage.pull())?.work.from).toBe(192);
   });
 
   test.each([1, 2, 3, 4, 5, 63, 64, 65, 130])(
-    'with stopAt %i completes at exactly this n',
+    'with stopAt %i completes at exactly this n, and says so',
     async (stopAt) => {
       const stage = await new Stage({ stopAt }).open();
       const { heard } = await stage.hub();
@@ -94,12 +95,28 @@ describe('a sprint', () => {
         await stage.pass(100);
       }
       expect(stage.estimates.at(-1)?.n).toBe(stopAt);
-      expect(states(heard).at(-1)).toBe('complete');
+      expect(states(heard).at(-1)).toBe(`complete: it was to stop at n = ${stopAt}`);
       expect(await stage.pull()).toBeNull();
       expectTruth(stage.estimates);
       expectContiguous(stage);
     },
   );
+
+  test('completes where its series has no more to say, with its reason, also after a crash', async () => {
+    const exhausted = (n: number) => (n >= 128 ? 'the bounds have met' : null);
+    const stage = await new Stage({ stopAt: 1_000 }, {}, { ...leibniz, exhausted }).open();
+    const { heard } = await stage.hub();
+    for (let turn = 0; turn < 4; turn += 1) {
+      await stage.serve();
+      await stage.pass(100);
+    }
+    expect(stage.estimates.map(({ n }) => n)).toEqual([64, 128]);
+    expect(states(heard)).toEqual(['running', 'complete: the bounds have met']);
+    stage.system.exit(stage.series, 'kill');
+    await settle();
+    expect(await stage.report()).toMatchObject({ state: 'complete', reason: 'the bounds have met' });
+    expect(await stage.pull()).toBeNull();
+  });
 
   test('that is paused or unwatched publishes nothing, not even a handful of terms before its end', async () => {
     const stage = await new Stage({ stopAt: 3, paused: true, policy: 'manual' }).open();
@@ -128,7 +145,7 @@ describe('a run without watchers', () => {
     expect(await stage.pull()).toBeNull();
     await stage.cast({ type: 'watchers', hub: pid, watchers: 1 });
     expect(states(heard).at(-1)).toBe('running');
-    expect((await stage.pull())?.from).toBe(128);
+    expect((await stage.pull())?.work.from).toBe(128);
   });
 
   test('does not rest between two page loads', async () => {
@@ -200,7 +217,7 @@ describe('a walk', () => {
     const { heard } = await stage.hub();
     await stage.pass(2_000, 100);
     expect(told(heard).map(({ n }) => n)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(states(heard).at(-1)).toBe('complete');
+    expect(states(heard).at(-1)).toBe('complete: it was to stop at n = 6');
   });
 
   test('stands still while nobody watches, and does not catch up', async () => {
@@ -301,7 +318,7 @@ describe('when the store', () => {
       { offset: 1, n: 64 },
       { offset: 2, n: 128 },
     ]);
-    expect((await stage.serve())?.from).toBe(128);
+    expect((await stage.serve())?.work.from).toBe(128);
     expect(stage.exits()).toEqual([]);
   });
 
@@ -339,7 +356,13 @@ describe('when the store', () => {
     const { heard } = await stage.hub();
     await stage.serve();
     await stage.pass(100);
-    const stolen = { run: stage.record.run, version: 1, node: 'n' as NodeId, nonce: 'x', leaseMs: 1 };
+    const stolen = {
+      run: stage.record.run,
+      version: leibniz.version,
+      node: 'n' as NodeId,
+      nonce: 'x',
+      leaseMs: 1,
+    };
     await stage.store.claim({ ...stolen, freshEpoch: 'f'.repeat(16) as Epoch });
     await stage.serve();
     await stage.pass(100);
@@ -347,7 +370,7 @@ describe('when the store', () => {
     expect(told(heard)).toHaveLength(1);
     expect((await stage.report()).position.offset).toBe(1);
     await stage.hub();
-    expect((await stage.serve())?.from).toBe(64);
+    expect((await stage.serve())?.work.from).toBe(64);
     await stage.pass(100);
     expectTruth(stage.estimates);
     expectContiguous(stage);
@@ -364,7 +387,7 @@ describe('when the store', () => {
       }
       const { position } = await stage.report();
       expect(position.offset).toBe(3);
-      await stage.store.forgetAfter(stage.record.run, 1, 1);
+      await stage.store.forgetAfter(stage.record.run, 1, leibniz.version);
       const gate = Promise.withResolvers<void>();
       stage.store.gate = gate.promise;
       stage.system.exit(stage.series, 'kill');
@@ -410,9 +433,9 @@ describe('a reset', () => {
     const answer = await stage.ask((from) => ({ type: 'reset', from }));
     expect(answer).toMatchObject({ ok: true, value: { position: { offset: 0 }, estimate: null, curve: [] } });
     expect(answer.ok && answer.value.position.epoch).not.toBe(before);
-    if (old !== null) await stage.finish(old, 'abc');
+    if (old !== null) await stage.finish(old, { kind: 'range', partial: 'abc' });
     await stage.pass(100);
-    expect((await stage.serve())?.from).toBe(0);
+    expect((await stage.serve())?.work.from).toBe(0);
     await stage.pass(100);
     expect(told(heard).map(({ offset, n }) => [offset, n])).toEqual([
       [1, 64],
@@ -434,7 +457,7 @@ describe('a reset', () => {
     stage.store.mode = 'well';
     await stage.pass(200, 50);
     expect((await stage.report()).position).toEqual(position);
-    expect((await stage.serve())?.from).toBe(64);
+    expect((await stage.serve())?.work.from).toBe(64);
   });
 });
 
@@ -444,12 +467,12 @@ describe('a range that keeps ending its workers', () => {
     const { heard } = await stage.hub();
     const [bad, good] = [await stage.pull(), await stage.pull()];
     if (bad === null || good === null) throw new Error('no ranges');
-    await stage.cast({ type: 'blocked', generation: bad.generation, from: bad.from, to: bad.to });
+    await stage.block(bad);
     await stage.finish(good);
     expect(states(heard).at(-1)).toBe('blocked: the range [0, 64) keeps ending its worker');
     expect(await stage.pull()).toBeNull();
     await stage.ask((from) => ({ type: 'retry', from }));
-    expect(await stage.pull()).toMatchObject({ from: 0, to: 64 });
+    expect(await stage.pull()).toMatchObject({ work: { from: 0, to: 64 } });
     await stage.finish(bad);
     expect(stage.estimates.at(-1)?.n).toBe(128);
     expectTruth(stage.estimates);
@@ -462,7 +485,7 @@ describe('a blocked range that is walked through after all', () => {
     await stage.hub();
     const [bad, good] = [await stage.pull(), await stage.pull()];
     if (bad === null || good === null) throw new Error('no ranges');
-    await stage.cast({ type: 'blocked', generation: bad.generation, from: bad.from, to: bad.to });
+    await stage.block(bad);
     await stage.finish(good);
     await stage.change({ pace: walk(10) });
     await stage.ask((from) => ({ type: 'retry', from }));
@@ -470,7 +493,7 @@ describe('a blocked range that is walked through after all', () => {
     const walked = stage.estimates.at(-1)?.n ?? 0;
     expect(walked).toBeGreaterThan(4);
     await stage.change({ pace: { mode: 'sprint' } });
-    expect((await stage.serve())?.from).toBe(walked - (walked % 4));
+    expect((await stage.serve())?.work.from).toBe(walked - (walked % 4));
     await stage.pass(100);
     expect(stage.exits()).toEqual([]);
     expect(stage.estimates.at(-1)?.n).toBeGreaterThan(walked);
@@ -526,7 +549,7 @@ describe('the end', () => {
     await stage.serve();
     const second = await stage.pull();
     if (second === null) throw new Error('no range');
-    await stage.finish(second, 'abc');
+    await stage.finish(second, { kind: 'range', partial: 'abc' });
     await stage.finish(second);
     expect(stage.exits()).toEqual(['conflict result for the range [64, 128) of leibniz at n = 128']);
     expect(stage.estimates.map(({ n }) => n)).toEqual([64]);

@@ -1,31 +1,13 @@
 /** The page's arithmetic, without a page. */
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LobbyItem } from '../../../src/protocols/wire/lobby.ts';
 import type { TreeNode } from '../../../src/protocols/wire/supervision.ts';
 import { arrived, begun, nothingSeen } from '../../../web/model/continuity.js';
-import { columns, extended } from '../../../web/model/curve.js';
-import { splitDigits, widthOf } from '../../../web/model/digits.js';
-import { age, latency } from '../../../web/model/format.js';
+import { age, counted, groupedText, latency } from '../../../web/model/format.js';
 import { applied, emptyLobby, listed } from '../../../web/model/lobby.js';
 import { renewed, rows } from '../../../web/model/tree.js';
 
 const at = (offset: number, epoch = 'e') => ({ epoch, offset });
-
-describe('digits', () => {
-  it('are proven as far as both bounds share them, and the estimate goes on only where it agrees', () => {
-    const bounds = { lower: '3.14159', upper: '3.14162' };
-    expect(splitDigits({ ...bounds, decimal: '3.14160' })).toEqual({ proven: '3.141', rest: '60' });
-    expect(splitDigits({ ...bounds, decimal: '3.1408' })).toEqual({ proven: '3.141', rest: '59' });
-    expect(splitDigits({ lower: '2.9', upper: '3.2', decimal: '3' })).toEqual({ proven: '', rest: '3' });
-    expect(splitDigits({ lower: null, upper: null, decimal: '12' })).toEqual({ proven: '', rest: '12' });
-  });
-
-  it('are subtracted exactly, however many the bounds share', () => {
-    expect(widthOf('3.14159265358979323', '3.14159265358979324')).toBe(1e-17);
-    expect(widthOf('-0.5', '1')).toBe(1.5);
-  });
-});
 
 describe('continuity', () => {
   it('counts a gap and a repeat, and neither for what was skipped on purpose or began anew', () => {
@@ -37,34 +19,6 @@ describe('continuity', () => {
     expect(arrived(seen, at(9), 0).repeats).toBe(1);
     expect(arrived(seen, at(1, 'f'), 0).gaps).toBe(1);
     expect(arrived(begun(seen, at(0, 'f')), at(1, 'f'), 0).gaps).toBe(0);
-  });
-});
-
-describe('the curve', () => {
-  it('stays sparse, rises in n, and ends with the newest point', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 400 }),
-        (steps) => {
-          let points: ReturnType<typeof extended> = [];
-          let n = 0;
-          for (const step of steps) {
-            n += step;
-            points = extended(points, [n, 1 / n]);
-          }
-          const [ns] = columns(points);
-          expect(ns.at(-1)).toBe(n);
-          expect(ns).toEqual([...new Set(ns)].toSorted((a, b) => a - b));
-          expect(ns.length).toBeLessThanOrEqual(Math.ceil(Math.log10(n + 1) + 1) * 48 + 2);
-        },
-      ),
-    );
-  });
-
-  it('begins anew with a run that does, and has no place for a width of nothing', () => {
-    const points = extended(extended([], [100, 0.5]), [200, 0.25]);
-    expect(extended(points, [4, 1])).toEqual([[4, 1]]);
-    expect(extended(points, [300, 0])).toBe(points);
   });
 });
 
@@ -132,4 +86,14 @@ describe('the tree', () => {
 it('times are said in the unit that reads best', () => {
   expect([latency(312), latency(5_700), latency(2_500_000)]).toEqual(['312 µs', '5.7 ms', '2.5 s']);
   expect([age(4_400), age(150_000), age(7_300_000)]).toEqual(['4 s', '2 min', '2 h']);
+});
+
+it('counts of any length are grouped exactly, and what is no whole number is left as it is', () => {
+  expect(groupedText('18435588552550705911377')).toBe('18,435,588,552,550,705,911,377');
+  expect([groupedText('-1234'), groupedText('1.9021600978'), groupedText('')]).toEqual([
+    '-1,234',
+    '1.9021600978',
+    '',
+  ]);
+  expect([counted(1, 'digit'), counted(4_096, 'term')]).toEqual(['1 digit', '4,096 terms']);
 });
