@@ -49,15 +49,17 @@ function connect(name) {
     },
     lobby(update) {
       lobby = applied(lobby, update);
-      const item = lobby.items.get(run);
-      if (item !== undefined) {
-        view.watchers(item.watchers);
-        view.state(item.state, null);
-      }
-      catalogue.show(listed(lobby), run);
+      list();
     },
     event: supervision.event,
   });
+}
+
+/** What the list of runs says, of all and of the one in view. */
+function list() {
+  const item = lobby.items.get(run);
+  if (item !== undefined) view.listed(item.state, item.watchers);
+  catalogue.show(listed(lobby), run);
 }
 
 /** @param {TransportName} name */
@@ -75,6 +77,7 @@ const listener = {
   snapshot(position, estimate) {
     seen = begun(seen, position);
     connection.counted(seen);
+    view.begin(position.epoch);
     if (estimate !== null) show(estimate);
     void describe();
   },
@@ -118,7 +121,7 @@ function choose() {
   stopWatching();
   run = asked;
   view.choose(run);
-  catalogue.show(listed(lobby), run);
+  list();
   watch();
 }
 

@@ -6,6 +6,12 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignif
 /** @param {number} n */
 export const grouped = (n) => whole.format(n);
 
+/** A whole number of any length, given in digits; any other text as it is. @param {string} text */
+export const groupedText = (text) => (/^-?\d+$/.test(text) ? whole.format(BigInt(text)) : text);
+
+/** So many of something. @param {number} count @param {string} one */
+export const counted = (count, one) => `${grouped(count)} ${one}${count === 1 ? '' : 's'}`;
+
 /** A rate, short: `1.21B`. @param {number} n */
 export const short = (n) => compact.format(n);
 

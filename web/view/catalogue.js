@@ -1,61 +1,170 @@
-/** All runs there are, each a way to its own view. */
+/** All runs there are, those with the same limit together, each a way to its own view. */
 /** @import { LobbyItem } from '../../src/protocols/wire/lobby.ts' */
-/** @import { RunView } from '../../src/protocols/wire/run-view.ts' */
+/** @import { Description, Group } from '../model/catalogue.js' */
 import { api } from '../api.js';
-import { grouped, short } from '../model/format.js';
+import { grouped as groupedRuns } from '../model/catalogue.js';
+import { counted, grouped, short } from '../model/format.js';
 import { h, place, setText } from './element.js';
 
-/** @typedef {{ root: HTMLElement, formula: HTMLElement, name: HTMLElement, figures: HTMLElement }} Card */
+/** @typedef {{ root: HTMLElement, link: HTMLElement, dot: HTMLElement, name: HTMLElement, formula: HTMLElement, figures: HTMLElement }} Card */
+/** @typedef {{ root: HTMLElement, list: HTMLElement }} Section */
+
+/** Descriptions asked for at once: browsers have six connections to a host, and the streams need theirs. */
+const askedAtOnce = 3;
+const askAgainMs = 3_000;
 
 export function catalogueView() {
   /** @type {Map<string, Card>} */
   const cards = new Map();
-  const list = h('ol', {});
+  /** @type {Map<string, Section>} */
+  const sections = new Map();
+  /** Series that have been asked for. @type {Set<string>} */
+  const asked = new Set();
+  /** @type {Map<string, Description>} */
+  const answered = new Map();
+  /** What is shown of the answers: all of a round at once, so that cards find their groups in one move. */
+  let described = new Map(answered);
+  /** @type {string[]} */
+  const wanted = [];
+  let asking = 0;
+  /** @type {readonly LobbyItem[]} */
+  let shown = [];
+  let chosenRun = '';
+  let revealed = '';
+
   const count = h('span', { class: 'count' });
-  place('catalogue').replaceChildren(h('h2', {}, 'Series ', count), list);
+  const scroller = h('div', { class: 'runs' });
+  place('catalogue').replaceChildren(h('h2', {}, 'Series ', count), scroller);
+
+  /** @param {string} series */
+  function describe(series) {
+    if (asked.has(series)) return;
+    asked.add(series);
+    wanted.push(series);
+    ask();
+  }
+
+  function ask() {
+    if (asking >= askedAtOnce) return;
+    const series = wanted.shift();
+    if (series === undefined) return;
+    asking += 1;
+    void api(`/v1/series/${series}`)
+      .then(
+        /** @param {Description} view */ (view) => void answered.set(series, view),
+        () => void setTimeout(() => asked.delete(series), askAgainMs),
+      )
+      .finally(() => {
+        asking -= 1;
+        ask();
+        if (asking > 0) return;
+        described = new Map(answered);
+        paint();
+      });
+  }
+
+  function paint() {
+    for (const { series } of shown) describe(series);
+    const there = new Set(shown.map(({ run }) => run));
+    for (const [run, { root }] of cards) {
+      if (there.has(run)) continue;
+      root.remove();
+      cards.delete(run);
+    }
+    setText(count, String(shown.length));
+    const groups = groupedRuns(shown, (series) => described.get(series));
+    for (const [name, { root }] of sections) {
+      if (groups.some((group) => group.name === name)) continue;
+      root.remove();
+      sections.delete(name);
+    }
+    groups.forEach((group, index) => {
+      const section = sectionOf(group);
+      at(scroller, index, section.root);
+      group.items.forEach((item, place) => void at(section.list, place, filled(item).root));
+    });
+    const chosen = cards.get(chosenRun)?.root;
+    const where = `${chosenRun} ${chosen?.parentElement?.id} ${chosen?.offsetHeight}`;
+    if (chosen === undefined || where === revealed) return;
+    revealed = where;
+    reveal(scroller, chosen);
+  }
+
+  /** @param {Group} group */
+  function sectionOf({ name }) {
+    const known = sections.get(name);
+    if (known !== undefined) return known;
+    const id = `group-${name.replaceAll(' ', '-')}`;
+    const list = h('ol', { 'aria-label': name, id });
+    const section = { root: h('section', {}, h('h3', {}, name), list), list };
+    sections.set(name, section);
+    return section;
+  }
 
   /** @param {LobbyItem} item @returns {Card} */
-  function card({ run, series }) {
-    const name = h('strong', {}, run);
+  function blank({ run }) {
+    const dot = h('span', { class: 'dot', role: 'img' });
+    const name = h('strong', {});
     const formula = h('span', { class: 'formula' });
     const figures = h('span', { class: 'figures' });
-    const root = h(
-      'li',
-      {},
-      h('a', { href: `#/${run}`, 'data-run': run }, h('span', { class: 'dot' }), name, formula, figures),
-    );
-    void api(`/v1/series/${series}`).then(
-      /** @param {RunView} view */ (view) => {
-        setText(name, run === series ? view.title : `${view.title} · ${run.split('~')[1]}`);
-        setText(formula, view.formula);
-      },
-      () => {},
-    );
-    return { root, formula, name, figures };
+    const link = h('a', { href: `#/${run}`, 'data-run': run }, dot, name, formula, figures);
+    const card = { root: h('li', {}, link), link, dot, formula, name, figures };
+    cards.set(run, card);
+    return card;
+  }
+
+  /** @param {LobbyItem} item */
+  function filled(item) {
+    const { run, series, state } = item;
+    const card = cards.get(run) ?? blank(item);
+    const description = described.get(series);
+    const title = description?.title ?? series;
+    setText(card.name, run === series ? title : `${title} · ${run.split('~')[1]}`);
+    setText(card.formula, description?.formula ?? '');
+    card.formula.title = description?.formula ?? '';
+    card.root.dataset.state = state;
+    card.root.classList.toggle('chosen', run === chosenRun);
+    if (run === chosenRun) card.link.setAttribute('aria-current', 'page');
+    else card.link.removeAttribute('aria-current');
+    setText(card.figures, figuresOf(item, run === chosenRun));
+    card.dot.title = state;
+    card.dot.setAttribute('aria-label', state);
+    return card;
   }
 
   return {
     /** @param {readonly LobbyItem[]} items @param {string} chosen */
     show(items, chosen) {
-      setText(count, String(items.length));
-      for (const [run, { root }] of cards) {
-        if (items.some((item) => item.run === run)) continue;
-        root.remove();
-        cards.delete(run);
-      }
-      items.forEach((item, index) => {
-        const known = cards.get(item.run) ?? card(item);
-        cards.set(item.run, known);
-        if (list.children[index] !== known.root) list.insertBefore(known.root, list.children[index] ?? null);
-        known.root.dataset.state = item.state;
-        known.root.classList.toggle('chosen', item.run === chosen);
-        const rate = item.state === 'running' ? `${short(item.rate)} terms/s` : item.state;
-        const digits = item.digits === null ? '' : ` · ${item.digits} digits`;
-        setText(
-          known.figures,
-          `n ${item.n < 1e6 ? grouped(item.n) : short(item.n)}${digits} · ${rate} · ${item.watchers} watching`,
-        );
-      });
+      shown = items;
+      chosenRun = chosen;
+      paint();
     },
   };
+}
+
+/**
+ * What there is to tell of it: nothing stands for a zero, and who watches the one in view is said there.
+ * @param {LobbyItem} item @param {boolean} inView
+ */
+function figuresOf({ n, digits, state, rate, watchers }, inView) {
+  if (n === 0 && state === 'idle' && watchers === 0) return '';
+  const parts = [
+    n === 0 ? '' : `n ${n < 1e6 ? grouped(n) : short(n)}`,
+    digits === null ? '' : counted(digits, 'digit'),
+    state === 'running' ? `${short(rate)}/s` : state,
+    watchers === 0 || inView ? '' : `${grouped(watchers)} watching`,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** Puts a child to its place, and does not touch one that is there. @param {HTMLElement} parent @param {number} index @param {HTMLElement} child */
+function at(parent, index, child) {
+  if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
+}
+
+/** Scrolls the list, and nothing but the list. @param {HTMLElement} list @param {HTMLElement} child */
+function reveal(list, child) {
+  const [outer, inner] = [list.getBoundingClientRect(), child.getBoundingClientRect()];
+  if (inner.left < outer.left || inner.right > outer.right) list.scrollLeft += inner.left - outer.left - 12;
+  if (inner.top < outer.top || inner.bottom > outer.bottom) list.scrollTop += inner.top - outer.top - 48;
 }

@@ -1,125 +1,158 @@
-/** One run, large: its estimate with the proven digits told apart, its figures, how it converges, and what may be done. */
+/** One run, large: what it estimates, its figures, how it closes in on its limit, and what may be done with it. */
 /** @import { Estimate } from '../../src/protocols/wire/estimate.ts' */
 /** @import { RunView } from '../../src/protocols/wire/run-view.ts' */
-/** @import { Point } from '../model/curve.js' */
-import { extended } from '../model/curve.js';
-import { splitDigits, widthOf } from '../model/digits.js';
+import { claimOf } from '../model/claim.js';
 import { grouped, short } from '../model/format.js';
+import { convergenceView } from './convergence.js';
+import { digitPages } from './digit-pages.js';
 import { h, place, setText } from './element.js';
-import { plotView } from './plot.js';
+import { estimateView } from './estimate.js';
 import { runControls } from './run-controls.js';
 import { snippets } from './snippets.js';
+
+const limitDigits = 32;
 
 /** @param {() => boolean} isAdmin */
 export function runView(isAdmin) {
   const title = h('h1', {}, 'Connecting …');
   const state = h('span', { class: 'badge', id: 'run-state' });
+  const reason = h('p', { class: 'reason', id: 'run-reason' });
   const formula = h('p', { class: 'formula' });
-  const proven = h('span', { class: 'proven', id: 'proven' });
-  const rest = h('span', { class: 'rest' });
-  const value = h('output', { class: 'value', id: 'value', 'aria-label': 'Estimate' }, proven, rest);
   const legend = h('p', { class: 'legend' });
-  const figures = Object.fromEntries(
-    ['n', 'rate', 'digits', 'watchers'].map((name) => [name, h('dd', { id: `figure-${name}` }, '–')]),
-  );
-  const lower = h('code', {}, '–');
-  const upper = h('code', {}, '–');
-  const graph = h('div', {
-    id: 'plot',
-    role: 'img',
-    'aria-label': 'Error against the number of terms, both logarithmic',
-  });
+  const n = h('dd', { id: 'figure-n' });
+  const rate = h('dd', { id: 'figure-rate' });
+  const digits = h('dd', { id: 'figure-digits' });
+  const digitsName = h('dt', {});
+  const watching = h('dd', { id: 'figure-watchers' });
+  const digitsFigure = h('div', {}, digitsName, digits);
+  const convergence = h('div', { class: 'convergence' });
   const controls = h('div', { class: 'controls' });
   const elsewhere = h('div', {});
+  const pages = digitPages();
+  const shown = estimateView(pages.open);
 
   place('run').replaceChildren(
     h('div', { class: 'title' }, title, state),
+    reason,
     formula,
-    value,
+    h('div', { class: 'estimate' }, shown.value, shown.more),
     legend,
     h(
       'dl',
       { class: 'figures' },
-      ...figure('terms n', figures.n),
-      ...figure('terms/s', figures.rate),
-      ...figure('proven digits', figures.digits),
-      ...figure('watching', figures.watchers),
+      h('div', {}, h('dt', {}, 'terms n'), n),
+      h('div', {}, h('dt', {}, 'terms/s'), rate),
+      digitsFigure,
+      h('div', {}, h('dt', {}, 'watching'), watching),
     ),
-    h('p', { class: 'enclosure' }, 'The limit is proven to lie between ', lower, ' and ', upper),
-    h('h2', {}, 'Error against n'),
-    graph,
+    shown.named,
+    shown.bounds,
+    shown.accelerated,
+    convergence,
     controls,
+    pages.root,
     elsewhere,
   );
-  const plot = plotView(graph);
-  /** @type {readonly Point[]} */
-  let points = [];
+  const plot = convergenceView(convergence);
+  /** @type {RunView['limit']} */
+  let limit = null;
+  /** @type {Estimate | null} */
+  let newest = null;
+  let word = '';
+  let epoch = '';
+
+  /** The limit, and what the colours of the estimate mean. */
+  function paintLegend() {
+    const known = limit === null ? '' : `${limit.name} ${equals(limit.decimal)}`;
+    const colours = newest !== null && claimOf(newest.bound).proven ? 'Coloured digits are proven.' : '';
+    const text = [known, colours].filter((part) => part !== '').join('  ');
+    setText(legend, text);
+    // Its place is kept until it is known to stay empty.
+    legend.hidden = text === '' && newest !== null;
+  }
+
+  /** A run that does not compute has no rate, whatever its last estimate was made with. */
+  function paintRate() {
+    const computes = word === '' || word === 'running';
+    setText(rate, newest === null || !computes ? '–' : short(newest.rate));
+  }
 
   return {
     /** Another run is chosen; nothing is known of it yet. @param {string} run */
     choose(run) {
-      points = [];
-      plot.show(points);
+      limit = null;
+      newest = null;
+      word = '';
+      epoch = '';
       setText(title, run);
       setText(formula, '');
-      setText(state, 'connecting');
-      setText(proven, '');
-      setText(rest, '…');
       setText(legend, '');
-      for (const element of [...Object.values(figures), lower, upper]) if (element) setText(element, '–');
+      legend.hidden = false;
+      setText(state, 'connecting');
+      state.dataset.state = '';
+      reason.hidden = true;
+      for (const element of [n, rate, digits, watching]) setText(element, '–');
+      setText(digitsName, claimOf('rigorous').digits);
+      digitsFigure.hidden = false;
+      shown.blank();
+      plot.blank();
+      pages.choose(run);
       controls.replaceChildren();
       elsewhere.replaceChildren(snippets(run));
+    },
+    /** Its history begins with this epoch; points of another one are not its own. @param {string} begun */
+    begin(begun) {
+      if (epoch !== '' && epoch !== begun) plot.blank();
+      epoch = begun;
     },
     /** The run as HTTP tells it: what it is, and its curve so far. @param {RunView} view */
     describe(view) {
       setText(title, view.title);
       setText(formula, view.formula);
       document.title = `${view.title} · Zeno`;
-      const newer = points.filter(([n]) => n > (view.curve.at(-1)?.[0] ?? 0));
-      points = [...view.curve, ...newer];
-      plot.show(points);
-      setText(
-        legend,
-        view.limit === null
-          ? ''
-          : `${view.limit.name} = ${view.limit.decimal.slice(0, 32)}…  Coloured digits are proven.`,
-      );
+      limit = view.limit;
+      paintLegend();
+      if (view.position.epoch === epoch) plot.recall(view.curve);
       controls.replaceChildren(runControls(view, isAdmin()));
     },
     /** @param {Estimate} estimate */
     estimate(estimate) {
-      const { n, rate, digits } = estimate;
-      const split = splitDigits(estimate);
-      setText(proven, split.proven);
-      setText(rest, split.rest);
-      if (figures.n) setText(figures.n, grouped(n));
-      if (figures.rate) setText(figures.rate, short(rate));
-      if (figures.digits) setText(figures.digits, digits === null ? '–' : String(digits));
-      if (estimate.lower === null || estimate.upper === null) return;
-      setText(lower, estimate.lower);
-      setText(upper, estimate.upper);
-      points = extended(points, [n, widthOf(estimate.lower, estimate.upper)]);
-      plot.show(points);
+      newest = estimate;
+      setText(n, grouped(estimate.n));
+      paintRate();
+      digitsFigure.hidden = estimate.digits === null;
+      setText(digitsName, claimOf(estimate.bound).digits);
+      setText(digits, estimate.digits === null ? '–' : grouped(estimate.digits));
+      shown.show(estimate);
+      paintLegend();
+      plot.show(estimate);
+      pages.show(estimate);
     },
-    /** @param {string} word @param {string | null} reason */
-    state(word, reason) {
-      setText(state, reason === null ? word : `${word}: ${reason}`);
-      state.dataset.state = word;
+    /** @param {string} now @param {string | null} why */
+    state(now, why) {
+      word = now;
+      setText(state, now);
+      state.dataset.state = now;
+      reason.hidden = why === null;
+      setText(reason, why === null ? '' : `${now.charAt(0).toUpperCase()}${now.slice(1)}: ${why}.`);
+      paintRate();
     },
-    /** @param {number} watchers */
-    watchers(watchers) {
-      if (figures.watchers) setText(figures.watchers, String(watchers));
+    /** What the list of runs says, which knows no reasons. @param {string} now @param {number} watchers */
+    listed(now, watchers) {
+      setText(watching, grouped(watchers));
+      if (now !== word) this.state(now, null);
     },
     /** @param {string} why */
     ended(why) {
       setText(state, 'ended');
+      legend.hidden = false;
       setText(legend, `${why}. Choose another series.`);
       controls.replaceChildren();
     },
   };
 }
 
-/** @param {string} name @param {HTMLElement | undefined} value */
-function figure(name, value) {
-  return [h('div', {}, h('dt', {}, name), ...(value === undefined ? [] : [value]))];
+/** Of a limit that has more digits than are shown, or than anybody knows. @param {string} decimal */
+function equals(decimal) {
+  return decimal.length > limitDigits ? `= ${decimal.slice(0, limitDigits)}…` : `≈ ${decimal}`;
 }

@@ -32,7 +32,7 @@ export function supervisionView(account) {
     h('h2', {}, 'What happens ', pause),
     events,
   );
-  let limit = 20;
+  let limit = 32;
   let paused = false;
   /** @type {Row[]} */
   let before = [];
