@@ -4,16 +4,16 @@
  */
 import { commits } from './commits.ts';
 import { deliveries } from './deliveries.ts';
+import { kernels } from './kernels.ts';
 import { kills } from './kills.ts';
 import type { Bench } from './report.ts';
 import { printJson, printTable } from './report.ts';
 import { start } from './start.ts';
 import { supervision } from './supervision.ts';
-import { throughput } from './throughput.ts';
 
 const benches: Readonly<Record<string, Bench>> = {
   start,
-  throughput,
+  kernels,
   commits,
   kills,
   deliveries,

@@ -14,16 +14,17 @@ export interface Row {
 export type Summary = ReturnType<typeof summary>;
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
-/** A figure of ours beside Erlang's; null is what there was nothing to compare with, or no goal. */
-export interface BesideErlang {
+/** A figure of ours beside that of `peer`; null is what there was nothing to compare with, or no goal. */
+export interface Beside {
   readonly figure: string;
   readonly ours: Summary;
-  readonly erlang: Summary | null;
+  readonly peer: string;
+  readonly theirs: Summary | null;
   readonly unit: string;
-  /** Our median / Erlang's. */
+  /** Our median / theirs. */
   readonly ratio: number | null;
   readonly goal: Goal | null;
-  /** By our median. */
+  /** By our median, or by the ratio where the goal is one. */
   readonly met: boolean | null;
 }
 
@@ -31,7 +32,7 @@ export interface Report {
   readonly bench: string;
   /** What was compared, and how. */
   readonly how: string;
-  readonly rows: readonly (Row | BesideErlang)[];
+  readonly rows: readonly (Row | Beside)[];
 }
 
 export type Bench = () => Promise<Report>;
@@ -48,16 +49,20 @@ export function row(figure: string, values: readonly number[], unit: string, one
   return { figure, ...all, unit, ratio: one === null ? null : all.median / one };
 }
 
-export function besideErlang(
+export function beside(
   figure: string,
   unit: string,
-  values: { readonly ours: readonly number[]; readonly erlang: readonly number[] | null },
+  peer: string,
+  values: { readonly ours: readonly number[]; readonly theirs: readonly number[] | null },
   goal: Goal | null,
-): BesideErlang {
+  goalOf: 'ours' | 'ratio' = 'ours',
+): Beside {
   const ours = summary(values.ours);
-  const erlang = values.erlang === null ? null : summary(values.erlang);
-  const ratio = erlang === null ? null : ours.median / erlang.median;
-  return { figure, ours, erlang, unit, ratio, goal, met: goal === null ? null : isMet(goal, ours.median) };
+  const theirs = values.theirs === null ? null : summary(values.theirs);
+  const ratio = theirs === null ? null : ours.median / theirs.median;
+  const judged = goalOf === 'ours' ? ours.median : ratio;
+  const met = goal === null || judged === null ? null : isMet(goal, judged);
+  return { figure, ours, peer, theirs, unit, ratio, goal, met };
 }
 
 function isMet(goal: Goal, value: number): boolean {
@@ -76,18 +81,18 @@ export function printTable({ bench, how, rows }: Report): void {
   console.table(Object.fromEntries(rows.map((shown) => [shown.figure, cells(shown)])));
 }
 
-function cells(shown: Row | BesideErlang) {
+function cells(shown: Row | Beside) {
   const ratio = shown.ratio === null ? '' : short(shown.ratio);
   if ('median' in shown) {
     const { median, low, high, unit } = shown;
     return { median: short(median), low: short(low), high: short(high), unit, ratio };
   }
-  const { ours, erlang, unit, goal, met } = shown;
+  const { ours, peer, theirs, unit, goal, met } = shown;
   return {
     ours: short(ours.median),
     low: short(ours.low),
     high: short(ours.high),
-    Erlang: erlang === null ? '' : short(erlang.median),
+    beside: theirs === null ? '' : `${peer} ${short(theirs.median)}`,
     unit,
     ratio,
     goal: goal === null ? '' : 'atMost' in goal ? `≤ ${goal.atMost}` : `≥ ${goal.atLeast}`,

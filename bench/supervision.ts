@@ -2,7 +2,7 @@
  * The runtime and its supervisors beside Erlang/OTP: the same scenarios in the same run, each side in a process of
  * its own, in turns. Without Erlang on the PATH ours are measured alone.
  */
-import { type Bench, type BesideErlang, besideErlang, type Goal, progress } from './report.ts';
+import { type Bench, type Beside, beside, type Goal, progress } from './report.ts';
 import type { Figures } from './supervision/figures.ts';
 import { compileErlang, type Erlang, ours } from './supervision/sides.ts';
 import { sizes } from './supervision/sizes.ts';
@@ -54,7 +54,7 @@ const scenarios: Readonly<Record<string, readonly Figure[]>> = {
 export const supervision: Bench = async () => {
   using erlang = await compileErlang();
   if (erlang === null) progress('No Erlang on the PATH: ours alone');
-  const rows: BesideErlang[] = [];
+  const rows: Beside[] = [];
   for (const [scenario, figures] of Object.entries(scenarios)) {
     progress(`${scenario}: ours`);
     const mine = await ours(scenario);
@@ -65,9 +65,9 @@ export const supervision: Bench = async () => {
   return { bench: 'supervision', how: how(erlang), rows };
 };
 
-function compare([name, figure, unit, goal]: Figure, mine: Figures, theirs: Figures | null): BesideErlang {
-  const values = { ours: valuesOf(mine, name), erlang: theirs === null ? null : valuesOf(theirs, name) };
-  return besideErlang(figure, unit, values, goal ?? null);
+function compare([name, figure, unit, goal]: Figure, mine: Figures, theirs: Figures | null): Beside {
+  const values = { ours: valuesOf(mine, name), theirs: theirs === null ? null : valuesOf(theirs, name) };
+  return beside(figure, unit, 'Erlang', values, goal ?? null);
 }
 
 function valuesOf(figures: Figures, name: string): readonly number[] {
