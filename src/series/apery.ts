@@ -1,5 +1,7 @@
-/** ζ(3) by the series of Apéry's proof that it is irrational: where Σ 1/k³ gives two digits for ten times the terms, this
- * gives six for ten more. */
+/**
+ * ζ(3) by the series of Apéry's proof that it is irrational: where Σ 1/k³ gives two digits for ten times the terms,
+ * this gives six for ten more.
+ */
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Factors } from './binary-splitting.ts';
@@ -10,8 +12,8 @@ import { hypergeometric } from './hypergeometric.ts';
 const TERMS_MAX = 170_000;
 
 /**
- * (−1)^(k+1) / (k³ C(2k, k)) is 1/2 at k = 1; the quotient of two is −(k−1)³ / (2k²(2k−1)). Products of doubles are exact,
- * below 2^53.
+ * (−1)^(k+1) / (k³ C(2k, k)) is 1/2 at k = 1; the quotient of two is −(k−1)³ / (2k²(2k−1)). Products of doubles are
+ * exact, below 2^53.
  */
 function factors(index: number): Factors {
   const k = index + 1;

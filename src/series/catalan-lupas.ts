@@ -9,9 +9,9 @@ import { hypergeometric } from './hypergeometric.ts';
 const TERMS_MAX = 170_000;
 
 /**
- * (−1)^(k−1) 256^k / (C(4k, 2k)² C(2k, k) (2k−1) k³) is 32/9 at k = 1; the quotient of two is
- * −32(2k−3)(k−1)³ / ((4k−1)(4k−3))², for C(4k, 2k) grows by 2(4k−1)(4k−3)/(k(2k−1)) and C(2k, k) by 2(2k−1)/k. Products of
- * doubles are exact, below 2^53.
+ * (−1)^(k−1) 256^k / (C(4k, 2k)² C(2k, k) (2k−1) k³) is 32/9 at k = 1; the quotient of two is −32(2k−3)(k−1)³ /
+ * ((4k−1)(4k−3))², for C(4k, 2k) grows by 2(4k−1)(4k−3)/(k(2k−1)) and C(2k, k) by 2(2k−1)/k. Products of doubles
+ * are exact, below 2^53.
  */
 function factors(index: number): Factors {
   const k = index + 1;
@@ -34,8 +34,8 @@ export const catalanLupas: SeriesDefinition = {
   ...hypergeometric({
     termsMax: TERMS_MAX,
     factors,
-    // Terms alternate and fall. The quotient of factors is below 1/4, for (4k−1)(4k−3) > 16k(k−1), and below 0.027 at k = 2;
-    // that of coefficients is 115/19 < 6.1 there and at most 291/115 < 2.6 from k = 3 on.
+    // Terms alternate and fall. The quotient of factors is below 1/4, for (4k−1)(4k−3) > 16k(k−1), and below 0.027 at
+    // k = 2; that of coefficients is 115/19 < 6.1 there and at most 291/115 < 2.6 from k = 3 on.
     remainder: () => [1n, 1n],
     factor: [1n, 64n],
   }),

@@ -59,7 +59,7 @@ function partial({ factors, termsMax }: HypergeometricShape, from: number, to: n
   return triples.encode(from === to ? triples.empty : split(factors, from, to));
 }
 
-/** Bits of figures beyond those that n terms are worth, and the least there are: 60 digits of any estimate are shown. */
+/** Bits of figures beyond what n terms are worth, and the least there are: 60 digits of any estimate are shown. */
 const BITS_BEYOND = 64;
 const BITS_LEAST = 264;
 
@@ -89,7 +89,7 @@ function evaluate(shape: HypergeometricShape, state: string, n: number): Figures
 /** How a limit comes from a sum. */
 export type Relation = Pick<HypergeometricShape, 'factor' | 'radicand'>;
 
-/** What the limit would be were T/Q the whole sum, between two bounds and with a number near it, in units of 2^-bits. */
+/** What the limit would be were T/Q the whole sum: two bounds and a number near it, in units of 2^-bits. */
 export function limitBySum(relation: Relation, triple: Triple, bits: number): Quotient {
   const { factor, radicand } = relation;
   return radicand === undefined ? direct(factor, triple, bits) : inverse(factor, radicand, triple, bits);
@@ -128,7 +128,7 @@ interface Share {
   readonly isPositive: boolean;
 }
 
-/** Bits of an operand that bounds are made of: more than the least that figures have, so that those of few terms are exact. */
+/** Bits of an operand that bounds are made of: more than the least of figures, so that few terms have exact ones. */
 const LEADING = 320;
 
 /**

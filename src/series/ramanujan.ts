@@ -35,7 +35,8 @@ export const ramanujan: SeriesDefinition = {
   ...hypergeometric({
     termsMax: TERMS_MAX,
     factors,
-    // All terms are positive, a quotient of two is at most 32/(396⁴/8) · 27493/1103 < 10^-6: the rest is < 1.01 of term n.
+    // All terms are positive, a quotient of two is at most 32/(396⁴/8) · 27493/1103 < 10^-6: 1.01 of term n is more
+    // than all the rest.
     remainder: () => [101n, 100n],
     // π = 9801 / (2√2 · S) = 9801 · √2 / (4 · S).
     factor: [9_801n, 4n],

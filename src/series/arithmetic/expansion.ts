@@ -10,7 +10,7 @@ const LEAF_PLACES = 300;
 /** Bits kept of a fraction beyond what its decimals need. */
 const GUARD_BITS = 64;
 
-/** No fraction is cut off by more than this many units of its last bit: one for each halving, and one at the start. */
+/** No fraction is cut off by more than this many units of its last bit: one for each halving and one at the start. */
 const SLACK = 64n;
 
 interface Plan {

@@ -21,7 +21,7 @@ export interface Quotient {
   readonly upper: bigint;
 }
 
-/** a/b between the two integers next to it where it is short, with the lower as near, else within two units; a ≥ 0, b > 0. */
+/** a/b, a ≥ 0, b > 0: where short, between its floor, which is what is near, and its ceiling, else within two units. */
 export function quotientOf(a: bigint, b: bigint): Quotient {
   const size = bitLength(a) - bitLength(b) + 1;
   if (size <= DIRECT_BITS) {

@@ -1,7 +1,8 @@
 /**
- * Binary splitting of hypergeometric series (Haible & Papanikolaou, Fast multiprecision evaluation of series of rational
- * numbers, 1998): for terms a(k)·Π p(i)/q(i), a range is P = Π p, Q = Π q and the T for which T/Q is its sum, counted from
- * its own first factor. Nothing is reduced, so that P, Q, T are functions of the range alone, whatever the tree of merges.
+ * Binary splitting of hypergeometric series (Haible & Papanikolaou, Fast multiprecision evaluation of series of
+ * rational numbers, 1998): for terms a(k)·Π p(i)/q(i), a range is P = Π p, Q = Π q and the T for which T/Q is its
+ * sum, counted from its own first factor. Nothing is reduced, so that P, Q, T are functions of the range alone,
+ * whatever the tree of merges.
  */
 import { decodeIntegers, encodeIntegers } from './integer-text.ts';
 import type { Monoid } from './monoid.ts';

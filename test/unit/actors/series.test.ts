@@ -102,6 +102,25 @@ describe('a sprint', () => {
     },
   );
 
+  test('publishes what its series says beside its figures: named numbers, and the sum accelerated', async () => {
+    const pairs = (n: number) => ({ pairs: String(n) });
+    const definition = {
+      ...leibniz,
+      evaluate: (state: string, n: number) => ({ ...leibniz.evaluate(state, n), values: pairs(n) }),
+    };
+    const stage = await new Stage({}, {}, definition).open();
+    await stage.hub();
+    await stage.serve();
+    expect(stage.estimates).toMatchObject([
+      { n: 64, values: pairs(64), accelerated: leibniz.accelerate?.(64) },
+    ]);
+    const plain = await new Stage({}, {}, { ...leibniz, accelerate: null }).open();
+    await plain.hub();
+    await plain.serve();
+    expect(Object.keys(plain.estimates[0] ?? {})).not.toContain('accelerated');
+    expect(Object.keys(plain.estimates[0] ?? {})).not.toContain('values');
+  });
+
   test('completes where its series has no more to say, with its reason, also after a crash', async () => {
     const exhausted = (n: number) => (n >= 128 ? 'the bounds have met' : null);
     const stage = await new Stage({ stopAt: 1_000 }, {}, { ...leibniz, exhausted }).open();
