@@ -5,7 +5,7 @@ import { findSeries } from '../src/series/catalogue.ts';
 import { type BareThread, bareThread } from './kernels/bare-thread.ts';
 import { lazySum } from './kernels/lazy.ts';
 import { findNative, type Native } from './kernels/native.ts';
-import { type NodeProcess, startNodeProcess, watch } from './node-process.ts';
+import { type NodeProcess, sleep, startNodeProcess, watch } from './node-process.ts';
 import { type Bench, type Beside, beside, progress } from './report.ts';
 
 const ROUNDS = 7;
@@ -16,6 +16,8 @@ const DIGITS = 1_000_000;
 /** Terms of Chudnovsky's series for so many digits. */
 const DIGIT_TERMS = 70_514;
 const SERVICE_MS = 2_000;
+/** A run goes on for a moment when nobody watches any more; what is measured next must not pay for it. */
+const REST_MS = 2_000;
 
 /** A figure's measurements by the side it is of. */
 interface Measured {
@@ -117,6 +119,7 @@ async function serviceRate(url: string): Promise<number> {
   let latest = first;
   while (latest.atMs - first.atMs < SERVICE_MS) latest = await stream.next();
   stream.close();
+  await sleep(REST_MS);
   return ((latest.n - first.n) * 1_000) / (latest.atMs - first.atMs);
 }
 

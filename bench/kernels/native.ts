@@ -20,7 +20,7 @@ export function findNative(): Native {
   const chudnovsky = compile(folder, 'chudnovsky', ['-lgmp', '-lm']);
   return {
     naive: naive === null ? null : (series, terms) => Number(run(naive, [series, String(terms)])),
-    gmp: chudnovsky === null ? null : (digits) => gmpMs(run(chudnovsky, [String(digits)])),
+    gmp: chudnovsky === null ? null : (digits) => Number(run(chudnovsky, [String(digits)])),
     primesieve: run('primesieve', ['--version']) === null ? null : countPrimes,
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -41,11 +41,6 @@ function run(program: string, args: readonly string[]): string | null {
   } catch {
     return null;
   }
-}
-
-/** Milliseconds in the program's line of JSON. */
-function gmpMs(line: string | null): number {
-  return Number(/"ms":\[([0-9.]+)/.exec(line ?? '')?.[1]);
 }
 
 function countPrimes(from: number, to: number): number {

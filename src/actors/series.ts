@@ -18,8 +18,9 @@ import { advance, sendClaim, sendCommit, step, tellHubs } from './series/advance
 import { digits } from './series/digits.ts';
 import { blocked, done, give } from './series/ranging.ts';
 import { answer, change, recorded, reset, retry } from './series/requests.ts';
+import { watchers } from './series/run-state.ts';
 import type { SeriesContext, SeriesPorts } from './series/series-ports.ts';
-import { initialState, type SeriesState, untold, watchers } from './series/series-state.ts';
+import { initialState, type SeriesState, untold } from './series/series-state.ts';
 import { checkShown, claimed, committed, epochStarted, lastCommit } from './series/storing.ts';
 
 export function series(

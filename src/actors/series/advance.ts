@@ -10,18 +10,12 @@ import { dispatcherName, lobbyName } from '../names.ts';
 import { storeRetryMs } from '../store-retry.ts';
 import { answerDigits } from './digits.ts';
 import { adder, foldNeeded } from './folding.ts';
+import { mayGiveRange } from './handing-out.ts';
 import { commitAt, nextPublication } from './publication.ts';
 import { lobbyItem, standing } from './report.ts';
+import { runState, stateReason, target, wholeBelow } from './run-state.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
-import {
-  mayGiveRange,
-  runState,
-  type SeriesState,
-  stateReason,
-  target,
-  untold,
-  wholeBelow,
-} from './series-state.ts';
+import { type SeriesState, untold } from './series-state.ts';
 
 /** How long to wait before looking again for a dispatcher that is not there. */
 const LOOK_AGAIN_MS = 50;

@@ -8,16 +8,8 @@ import type { Commit } from '../../protocols/ports/store.ts';
 import { nextOffset } from '../../protocols/position.ts';
 import type { Estimate } from '../../protocols/wire/estimate.ts';
 import { addPoint } from '../../series/progress/curve.ts';
-import {
-  type InFlight,
-  isComplete,
-  type Place,
-  type Rate,
-  runState,
-  type SeriesState,
-  target,
-  wholeBelow,
-} from './series-state.ts';
+import { isComplete, runState, target, wholeBelow } from './run-state.ts';
+import type { InFlight, Place, Rate, SeriesState } from './series-state.ts';
 
 /** Share of the newest measurement in the average rate. */
 const NEWEST_SHARE = 0.4;

@@ -1,17 +1,11 @@
 /** Work out, outcomes in: how a run answers a pull, and how what returns is merged once. */
 import type { Outcome, RangeWork, Work } from '../../protocols/ports/compute-thread.ts';
-import type { SeriesDefinition } from '../../series/definition.ts';
 import { accept, prefixLimits } from '../../series/progress/prefix.ts';
 import { averageNsPerTerm, rangeSize } from '../../series/progress/ranges.ts';
 import { adder, folded, foldNeeded, giveFold } from './folding.ts';
+import { giveRange, mayGiveRange } from './handing-out.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
-import { giveRange, mayGiveRange, type Place, type SeriesState } from './series-state.ts';
-
-/**
- * Terms of a heavy series' first range, or a thousandth of all it has: its first estimates come while they are short.
- */
-const HEAVY_FIRST = 16;
-const HEAVY_SHARE = 1_000;
+import type { Place, SeriesState } from './series-state.ts';
 
 /** Answers a pull with a fold that is needed, with a range of about `budgetMs` of work, or passes. */
 export function give(
@@ -39,7 +33,7 @@ export function give(
     nsPerTerm,
     previous: rangeTerms,
     targetMs: budgetMs,
-    limits: { first: definition.heavy ? heavyFirst(definition, first) : first, max },
+    limits: { first, max },
   });
   const given = giveRange(state, place, terms);
   const { text, behind } = place.prefix.state;
@@ -50,10 +44,6 @@ export function give(
     ...given.range,
     before,
   });
-}
-
-function heavyFirst({ termsMax }: SeriesDefinition, first: number): number {
-  return Math.min(first, HEAVY_FIRST, Math.ceil(termsMax / HEAVY_SHARE));
 }
 
 interface Returned {

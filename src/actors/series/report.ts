@@ -3,7 +3,8 @@ import type { NodeId } from '../../protocols/identity.ts';
 import type { Standing } from '../../protocols/mailbox/hub.ts';
 import type { SeriesReport } from '../../protocols/mailbox/series.ts';
 import type { LobbyItem } from '../../protocols/wire/lobby.ts';
-import { type Place, runState, type SeriesState, stateReason, watchers } from './series-state.ts';
+import { runState, stateReason, watchers } from './run-state.ts';
+import type { Place, SeriesState } from './series-state.ts';
 
 export function report(state: SeriesState, place: Place, node: NodeId): SeriesReport {
   return {

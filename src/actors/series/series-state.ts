@@ -1,7 +1,6 @@
 /**
- * What a Series remembers, and what follows from it. Everything here is pure: the process in `../series.ts` takes
- * messages, changes this state and acts; whether a run may compute, how far it goes and what it is called right now
- * is read off the state alone.
+ * What a Series remembers. The process in `../series.ts` takes messages, changes this state and acts; whether a run may
+ * compute, how far it goes and what it is called right now is read off it alone (run-state.ts, handing-out.ts).
  */
 
 import type { DispatcherPid } from '../../protocols/mailbox/dispatcher.ts';
@@ -9,15 +8,14 @@ import type { HubPid } from '../../protocols/mailbox/hub.ts';
 import type { KnownDigits, SeriesReport } from '../../protocols/mailbox/series.ts';
 import type { Work } from '../../protocols/ports/compute-thread.ts';
 import type { Figures } from '../../protocols/ports/figures.ts';
-import type { Checkpoint, Commit, Holder, RunRecord } from '../../protocols/ports/store.ts';
+import type { Commit, Holder, RunRecord } from '../../protocols/ports/store.ts';
 import type { Position } from '../../protocols/position.ts';
 import type { Answer } from '../../protocols/refusal.ts';
-import { readEstimate } from '../../protocols/wire/estimate.ts';
-import type { Curve, RunPatch, RunState } from '../../protocols/wire/run-view.ts';
+import type { Curve, RunPatch } from '../../protocols/wire/run-view.ts';
 import type { From } from '../../runtime/call.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
-import { type Prefix, prefixAt } from '../../series/progress/prefix.ts';
-import { type Range, ranges } from '../../series/progress/ranges.ts';
+import type { Prefix } from '../../series/progress/prefix.ts';
+import type { Range } from '../../series/progress/ranges.ts';
 
 /** The exact sum of a prefix. */
 export interface Sum {
@@ -161,130 +159,4 @@ export function initialState(definition: SeriesDefinition, record: RunRecord): S
     asking: [],
     told: untold,
   };
-}
-
-/** Takes up the run at a checkpoint: everything computed beyond it is forgotten. */
-export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkpoint): SeriesState {
-  const { definition } = state;
-  const { position, n, estimate, curve } = checkpoint;
-  const whole = wholeBelow(definition, n);
-  const text = checkpoint.state === '' ? definition.empty : checkpoint.state;
-  const place: Place = {
-    holder,
-    position,
-    n,
-    estimate,
-    digits: estimate === null ? null : readEstimate(estimate).digits,
-    curve,
-    prefix: prefixAt(whole, { text, behind: [] }),
-    generation: (state.place?.generation ?? 0) + 1,
-    generator: ranges(whole, definition.grain),
-    handed: whole,
-    outstanding: 0,
-    blocked: [],
-    again: [],
-    complete: n > 0 && isComplete(state, n),
-    folding: null,
-    folded: null,
-    known: null,
-    stepTo: 0,
-  };
-  return {
-    ...state,
-    place,
-    trouble: null,
-    attempts: 0,
-    inFlight: null,
-    renewing: false,
-    foldDue: false,
-    rate: null,
-    computing: false,
-  };
-}
-
-/** The greatest multiple of the series' grain that is not above n: what an accumulator covers at n. */
-export function wholeBelow(definition: SeriesDefinition, n: number): number {
-  return n - (n % definition.grain);
-}
-
-/** Where the run completes. */
-export function target({ definition, record }: SeriesState): number {
-  return Math.min(record.stopAt ?? definition.termsMax, definition.termsMax);
-}
-
-/** Whether the run has reached its end at n. */
-export function isComplete(state: SeriesState, n: number): boolean {
-  return n >= target(state) || state.definition.exhausted(n) !== null;
-}
-
-export function watchers({ hubs }: SeriesState): number {
-  let sum = 0;
-  for (const hub of hubs.values()) sum += hub.watchers;
-  return sum;
-}
-
-/** Whether anybody or anything wants this run to go on. */
-function wanted({ record, awake }: SeriesState): boolean {
-  return record.policy === 'on-demand' ? awake : true;
-}
-
-export function runState(state: SeriesState): RunState {
-  const { place, record } = state;
-  if (place === null) return 'waiting';
-  if (place.complete) return 'complete';
-  if (place.blocked.length > 0) return 'blocked';
-  if (record.paused) return 'paused';
-  if (state.trouble !== null) return 'waiting';
-  return wanted(state) ? 'running' : 'idle';
-}
-
-/** For people: what stands behind the state; null where the word says it all. */
-export function stateReason(state: SeriesState): string | null {
-  const blocked = state.place?.blocked[0];
-  if (blocked?.kind === 'range') return `the range [${blocked.from}, ${blocked.to}) keeps ending its worker`;
-  if (blocked !== undefined) return `the fold to n = ${blocked.to} keeps ending its worker`;
-  return state.place?.complete ? completion(state, state.place.n) : state.trouble;
-}
-
-function completion({ definition, record }: SeriesState, n: number): string {
-  return definition.exhausted(n) ?? `it was to stop at n = ${record.stopAt ?? n}`;
-}
-
-/** Whether the run may hand out a range now. */
-export function mayGiveRange(state: SeriesState, rangesAheadMax: number): boolean {
-  const { place, definition } = state;
-  if (place === null || state.renewing || runState(state) !== 'running') return false;
-  if (place.prefix.state.behind.length >= rangesAheadMax) return false;
-  if (place.again.length > 0) return true;
-  const ahead = place.outstanding + place.prefix.parked.length;
-  // The next range of a sequential series begins where the one before it has ended.
-  return (
-    ahead < (definition.order === 'sequential' ? 1 : rangesAheadMax) && place.handed < rangesEnd(state, place)
-  );
-}
-
-/** How far ranges go: a walk takes its own steps, but those of a heavy series are a worker's business. */
-function rangesEnd(state: SeriesState, { stepTo }: Place): number {
-  const { definition, record } = state;
-  if (record.pace.mode === 'sprint') return wholeBelow(definition, target(state));
-  return definition.heavy ? stepTo : 0;
-}
-
-export interface Given {
-  readonly state: SeriesState;
-  readonly range: Range;
-}
-
-/** The next range of about `terms` terms. Only when `mayGiveRange`. */
-export function giveRange(state: SeriesState, place: Place, terms: number): Given {
-  const [first, ...again] = place.again;
-  const room = rangesEnd(state, place) - place.handed;
-  const range = first ?? place.generator.next(Math.min(terms, room)).value;
-  const next: Place = {
-    ...place,
-    again,
-    handed: Math.max(place.handed, range.to),
-    outstanding: place.outstanding + 1,
-  };
-  return { state: { ...state, place: next, rangeTerms: range.to - range.from }, range };
 }

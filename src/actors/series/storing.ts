@@ -9,7 +9,8 @@ import { tellHubs, tryLater } from './advance.ts';
 import { commitAt, committedPlace } from './publication.ts';
 import { report } from './report.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
-import { type InFlight, type Place, type SeriesState, takePlace } from './series-state.ts';
+import type { InFlight, Place, SeriesState } from './series-state.ts';
+import { takePlace } from './take-place.ts';
 
 export function claimed(
   settled: Settled<Claimed>,

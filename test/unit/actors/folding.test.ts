@@ -94,6 +94,23 @@ describe('a sprint of a heavy series', () => {
     expectTruth(stage);
   });
 
+  test('goes no further than twice its newest fold, so that it is seen to grow', async () => {
+    const stage = await heavy({}, { rangeTermsFirst: 1_000, rangeTermsMax: 1_000 });
+    const { heard } = await stage.hub();
+    expect(workOf(await stage.serve())).toEqual(range(0, 16));
+    expect(workOf(await stage.serve())).toEqual(fold(0, 16));
+    expect(workOf(await stage.serve())).toEqual(range(16, 32));
+    await stage.pass(1_000, 100);
+    const second = await stage.pulled();
+    expect(second.work).toEqual(fold(16, 32));
+    // A fold under way counts: the other workers need not wait for it.
+    expect(workOf(await stage.serve())).toEqual(range(32, 64));
+    expect(await stage.pull()).toBeNull();
+    await stage.finish(second);
+    expect(told(heard).map(({ n }) => n)).toEqual([16, 32]);
+    expectTruth(stage);
+  });
+
   test('folds what is whole from the first term on, in its order, whatever order ranges come back in', async () => {
     const stage = await heavy();
     const { heard } = await stage.hub();
