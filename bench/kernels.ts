@@ -19,6 +19,8 @@ const SERVICE_MS = 2_000;
 /** A run goes on for a moment when nobody watches any more; what is measured next must not pay for it. */
 const REST_MS = 2_000;
 
+const found = compiledKernels();
+
 /** A figure's measurements by the side it is of. */
 interface Measured {
   readonly ours: number[];
@@ -29,9 +31,9 @@ type Name = 'leibniz' | 'basel' | 'lazy' | 'primes' | 'pi' | 'workers' | 'servic
 
 export const kernels: Bench = async () => {
   using native = findNative();
-  warmUp(compiledKernels());
-  const one = await startNodeProcess({ ZENO_WORKERS: '1' });
-  const two = await startNodeProcess({ ZENO_WORKERS: '2' });
+  warmUp(found);
+  await using one = await startNodeProcess({ ZENO_WORKERS: '1' });
+  await using two = await startNodeProcess({ ZENO_WORKERS: '2' });
   await using thread = await bareThread();
   await thread.rate();
   const measured = {
@@ -48,7 +50,6 @@ export const kernels: Bench = async () => {
     measureKernels(measured, native);
     await measureService(measured, { one, two, thread });
   }
-  await Promise.all([one.stop(), two.stop()]);
   return { bench: 'kernels', how: how(native), rows: rows(measured, native) };
 };
 
@@ -82,8 +83,6 @@ async function measureService(
 function note({ theirs }: Measured, value: number | undefined): void {
   if (value !== undefined) theirs.push(value);
 }
-
-const found = compiledKernels();
 
 /** Milliseconds in which the kernel of `id` sums terms [0, terms). */
 function timeOf(id: string, terms: number): number {

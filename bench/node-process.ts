@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 export const adminToken = 'bench-admin-token-0123456789';
 
-export interface NodeProcess {
+export interface NodeProcess extends AsyncDisposable {
   readonly url: string;
   readonly pid: number;
   /** From the start of the process to the line with the link. */
@@ -33,17 +33,14 @@ export async function startNodeProcess(env: Readonly<Record<string, string>> = {
   const line = await firstLine(child);
   const url = /http:\/\/[^/\s]+/.exec(line)?.[0];
   if (url === undefined) throw new Error(`no link in ${line}`);
-  return {
-    url,
-    pid: child.pid ?? 0,
-    readyMs: performance.now() - beganMs,
-    async stop() {
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  async function stop(): Promise<void> {
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const readyMs = performance.now() - beganMs;
+  return { url, pid: child.pid ?? 0, readyMs, stop, [Symbol.asyncDispose]: stop };
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

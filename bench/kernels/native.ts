@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface Native extends Disposable {
   /** ns a term of the naive loop. */
@@ -19,8 +20,8 @@ export function findNative(): Native {
   const naive = compile(folder, 'naive', []);
   const chudnovsky = compile(folder, 'chudnovsky', ['-lgmp', '-lm']);
   return {
-    naive: naive === null ? null : (series, terms) => Number(run(naive, [series, String(terms)])),
-    gmp: chudnovsky === null ? null : (digits) => Number(run(chudnovsky, [String(digits)])),
+    naive: naive === null ? null : (series, terms) => figure(run(naive, [series, String(terms)])),
+    gmp: chudnovsky === null ? null : (digits) => figure(run(chudnovsky, [String(digits)])),
     primesieve: run('primesieve', ['--version']) === null ? null : countPrimes,
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -28,7 +29,7 @@ export function findNative(): Native {
 
 /** The program's path; null where there is no compiler or no library. */
 function compile(folder: string, name: string, libraries: readonly string[]): string | null {
-  const source = new URL(`../native/${name}.c`, import.meta.url).pathname;
+  const source = fileURLToPath(new URL(`../native/${name}.c`, import.meta.url));
   const program = join(folder, name);
   const made = run('cc', ['-O3', '-march=native', '-o', program, source, ...libraries]);
   return made === null ? null : program;
@@ -41,6 +42,13 @@ function run(program: string, args: readonly string[]): string | null {
   } catch {
     return null;
   }
+}
+
+/** The figure that a program has printed. */
+function figure(line: string | null): number {
+  const value = Number(line);
+  if (!(value > 0)) throw new Error(`no figure: ${line}`);
+  return value;
 }
 
 function countPrimes(from: number, to: number): number {

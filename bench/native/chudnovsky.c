@@ -1,9 +1,9 @@
 /*
  * π by the Chudnovskys' series with GMP: the yardstick of our own. Binary splitting without common factors taken out, one
- * square root, one division of operands cut to what the digits need, one conversion to decimal: the very steps that ours
- * takes, P of the whole range included, because ours keeps it to go on from.
+ * square root, one division of operands cut to what the digits need, one conversion to decimal: the steps that ours takes
+ * (but for the root, which ours takes as an inverse one), P of the whole range included, because ours goes on from it.
  *
- *   cc -O2 -o chudnovsky chudnovsky.c -lgmp && ./chudnovsky 1000000
+ *   cc -O3 -march=native -o chudnovsky chudnovsky.c -lgmp && ./chudnovsky 1000000
  *
  * Writes the milliseconds from nothing to decimal text, and to stderr those of each step and the last ten digits.
  */

@@ -10,7 +10,7 @@ const PATIENCE_MS = 2_000;
 
 /**
  * Asks once the process is there. A process that ends while it has the question is not asked again: it may have done
- * what it was asked.
+ * what it was asked. `patienceMs` is for the looking and the answer together.
  */
 export async function ask<Q, R, const A extends Q = Q>(
   system: System,

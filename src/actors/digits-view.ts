@@ -2,13 +2,14 @@
 import type { RunId } from '../protocols/identity.ts';
 import type { KnownDigits } from '../protocols/mailbox/series.ts';
 import type { DigitsView } from '../protocols/wire/digits.ts';
+import type { BoundKind } from '../protocols/wire/estimate.ts';
 
 /** Digits from index `from` on, `count` of them or as many as there are; a sign is not shown. */
 export function digitsView(
   run: RunId,
   { position, n, known }: KnownDigits,
-  from: number,
-  count: number,
+  bound: BoundKind,
+  { from, count }: { readonly from: number; readonly count: number },
 ): DigitsView {
   const [whole = '', behind = ''] = known.replace('-', '').split('.');
   const before = whole.replace(/^0+/, '');
@@ -17,6 +18,7 @@ export function digitsView(
     run,
     position: { epoch: position.epoch, offset: position.offset },
     n,
+    bound,
     total: significant.length,
     point: before.length,
     zeros: before === '' ? behind.length - significant.length : 0,

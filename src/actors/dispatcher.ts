@@ -38,7 +38,7 @@ export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCa
           ctx.reply(request.from, null);
           return apply(state, { type: 'worker-ready', worker: request.worker, index: request.index }, ctx);
         case 'outstanding':
-          ctx.reply(request.from, outstanding(state, request.series));
+          ctx.reply(request.from, outstanding(state, request.giver));
           return state;
       }
     },
@@ -46,14 +46,14 @@ export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCa
     handleCast(message, state, ctx) {
       switch (message.type) {
         case 'want':
-          if (!state.turns.some(({ run }) => run === message.series)) ctx.monitor(message.series);
-          return apply(state, { type: 'want', run: message.series }, ctx);
+          if (!state.turns.some(({ run }) => run === message.giver)) ctx.monitor(message.giver);
+          return apply(state, { type: 'want', run: message.giver }, ctx);
         case 'rest':
         case 'pass':
-          return apply(state, { type: message.type, run: message.series }, ctx);
+          return apply(state, { type: message.type, run: message.giver }, ctx);
         case 'work': {
           const { generation, work } = message;
-          return apply(state, { type: 'work', run: message.series, generation, work }, ctx);
+          return apply(state, { type: 'work', run: message.giver, generation, work }, ctx);
         }
         case 'result': {
           const { id, outcome, elapsedMs } = message.result;
@@ -103,9 +103,9 @@ function carryOut(order: DispatchOrder<GiverPid, RangeWorkerPid>, ctx: Ctx): voi
   }
 }
 
-function outstanding(state: State, series: GiverPid): readonly OutstandingRange[] {
+function outstanding(state: State, giver: GiverPid): readonly OutstandingRange[] {
   return state.assigned
-    .filter(({ run, work }) => run === series && work.kind === 'range')
+    .filter(({ run, work }) => run === giver && work.kind === 'range')
     .map(({ work: { from, to }, worker }) => ({
       from,
       to,

@@ -11,9 +11,10 @@ import type { From } from '../runtime/call.ts';
 import type { Context } from '../runtime/context.ts';
 import { genServer, type Next, type ServerMessage, stop } from '../runtime/gen-server.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
-import { accept, type Prefix, prefixAt, prefixLimits } from '../series/progress/prefix.ts';
+import { type Prefix, prefixAt } from '../series/progress/prefix.ts';
 import { averageNsPerTerm, type Range, rangeSize, ranges } from '../series/progress/ranges.ts';
 import { dispatcherName } from './names.ts';
+import { acceptPart, aheadMax } from './range-rules.ts';
 
 interface State {
   readonly dispatcher: DispatcherPid;
@@ -40,7 +41,7 @@ export function partialSum(
       const dispatcher = ctx.system.whereis(dispatcherName);
       if (dispatcher === null) throw new Error('there is no dispatcher');
       ctx.monitor(dispatcher);
-      ctx.cast(dispatcher, { type: 'want', series: ctx.self });
+      ctx.cast(dispatcher, { type: 'want', giver: ctx.self });
       ctx.setTimer('late', limits.partialMs);
       const generator = ranges(from, definition.grain);
       const prefix = prefixAt(from, definition.empty);
@@ -73,17 +74,15 @@ export function partialSum(
     },
   });
 
-  /** A sequential series' next range begins where the one before it has ended. */
   function mayGive({ handed, outstanding, prefix }: State): boolean {
-    const aheadMax = definition.order === 'sequential' ? 1 : limits.rangesAheadMax;
-    return handed < to && outstanding + prefix.parked.length < aheadMax;
+    return handed < to && outstanding + prefix.parked.length < aheadMax(definition, limits);
   }
 
   /** A heavy series' range stays in one piece: merging is no work for the event loop. */
   function give(budgetMs: number, state: State, ctx: Ctx): State {
     const { dispatcher, generator, handed, outstanding, prefix, nsPerTerm, rangeTerms: previous } = state;
     if (!mayGive(state)) {
-      ctx.cast(dispatcher, { type: 'pass', series: ctx.self });
+      ctx.cast(dispatcher, { type: 'pass', giver: ctx.self });
       return state;
     }
     const { rangeTermsFirst: first, rangeTermsMax: max } = limits;
@@ -91,7 +90,7 @@ export function partialSum(
     const range = generator.next(definition.heavy ? to - handed : Math.min(size, to - handed)).value;
     const before = definition.order === 'sequential' ? prefix.state : null;
     const work = { kind: 'range', series: definition.id, ...range, before } as const;
-    ctx.cast(dispatcher, { type: 'work', series: ctx.self, generation: 0, work });
+    ctx.cast(dispatcher, { type: 'work', giver: ctx.self, generation: 0, work });
     return {
       ...state,
       handed: range.to,
@@ -102,22 +101,18 @@ export function partialSum(
 
   /** A pull that came when there was nothing to give has been passed. */
   function wantMore(state: State, ctx: Ctx): State {
-    if (mayGive(state)) ctx.cast(state.dispatcher, { type: 'want', series: ctx.self });
+    if (mayGive(state)) ctx.cast(state.dispatcher, { type: 'want', giver: ctx.self });
     return state;
   }
 
   function merged({ work, outcome, elapsedMs }: Extract<GiverCast, { type: 'done' }>, state: State): State {
     if (outcome.kind !== 'range') throw new Error(`a ${outcome.kind} came back for a range`);
     const part = { from: work.from, to: work.to, partial: outcome.partial };
-    const { kind, prefix } = accept(state.prefix, part, definition.merge, {
-      ...prefixLimits,
-      parkedMax: limits.rangesAheadMax,
-    });
-    if (kind !== 'merged' && kind !== 'parked')
-      throw new Error(`${kind} result for the range [${part.from}, ${part.to}) of a partial`);
+    const { kind, prefix } = acceptPart(state.prefix, part, definition.merge, limits, 'a partial');
     const nsPerTerm = averageNsPerTerm(state.nsPerTerm, elapsedMs, work.to - work.from);
     const answer = prefix.n === to ? done(prefix.state) : state.answer;
-    return { ...state, outstanding: state.outstanding - 1, prefix, nsPerTerm, answer };
+    const outstanding = kind === 'duplicate' ? state.outstanding : state.outstanding - 1;
+    return { ...state, outstanding, prefix, nsPerTerm, answer };
   }
 }
 

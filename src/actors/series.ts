@@ -16,7 +16,7 @@ import type { SeriesDefinition } from '../series/definition.ts';
 import { runsName } from './names.ts';
 import { advance, sendClaim, sendCommit, step, tellHubs } from './series/advance.ts';
 import { digits } from './series/digits.ts';
-import { blocked, done, give } from './series/ranging.ts';
+import { blocked, give, returned } from './series/ranging.ts';
 import { answer, change, recorded, reset, retry } from './series/requests.ts';
 import { watchers } from './series/run-state.ts';
 import type { SeriesContext, SeriesPorts } from './series/series-ports.ts';
@@ -59,7 +59,7 @@ function asked(request: SeriesCall, state: SeriesState, ctx: SeriesContext, port
     case 'retry':
       return retry(request.from, state, ctx, ports);
     case 'digits':
-      return digits(request.from, state, ctx);
+      return digits(request.from, state, ctx, ports);
   }
 }
 
@@ -82,7 +82,7 @@ function told(message: SeriesCast, state: SeriesState, ctx: SeriesContext, ports
     case 'pull':
       return give(message.budgetMs, state, ctx, ports);
     case 'done':
-      return done(message, state, ports);
+      return returned(message, state, ports);
     case 'blocked':
       return blocked(message, state);
     case 'announce':

@@ -78,7 +78,7 @@ export function createService(ports: ServicePorts): Service {
   async function outstanding(series: SeriesPid) {
     const answer = await system.call(
       dispatcherName,
-      (from: From<readonly OutstandingRange[]>) => ({ type: 'outstanding', series, from }),
+      (from: From<readonly OutstandingRange[]>) => ({ type: 'outstanding', giver: series, from }),
       DETAIL_MS,
     );
     return answer.ok ? answer.value : [];
@@ -129,10 +129,10 @@ export function createService(ports: ServicePorts): Service {
       if (definition === null) return unknownSeries(text);
       return partialAnswer(definition, range, uuid(ports.random), ports);
     },
-    async digits(text, { from, count }) {
+    async digits(text, page) {
       const found = await finder.existing(text);
       if (!found.ok) return found;
-      const { run } = found.value;
+      const { run, definition } = found.value;
       const answer = flat(
         await ask(
           system,
@@ -141,7 +141,7 @@ export function createService(ports: ServicePorts): Service {
           limits.digitsMs,
         ),
       );
-      return answer.ok ? done(digitsView(run, answer.value, from, count)) : answer;
+      return answer.ok ? done(digitsView(run, answer.value, definition.bound, page)) : answer;
     },
     async createRun(text, wish, { user }) {
       if (ports.draining()) return drains();

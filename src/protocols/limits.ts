@@ -45,6 +45,7 @@ export const bounds = {
   rangeTermsFirst: bound('terms of the first range, before a run knows its speed', 4_096, 4),
   rangeTermsMax: bound('most terms in one range', 2 ** 28, 4),
   rangeAttemptsMax: bound('times a range is tried before its run is blocked', 5),
+  askersPerRun: bound('people who wait for one run’s answer, or for their change of it', 1_000),
   partialTerms: bound('most terms in one partial that a client may ask for', 2 ** 28),
   partialHeavyTo: bound('greatest end of such a partial of a series of big integers', 4_096),
   partialsAtOnce: bound('partials that one node sums at once', 16),

@@ -105,12 +105,12 @@ export function tryLater(
 
 function askOrRest(state: SeriesState, ctx: SeriesContext, { limits }: SeriesPorts): SeriesState {
   if (state.dispatcher === null) return state;
-  if (foldNeeded(state) || mayGiveRange(state, limits.rangesAheadMax)) {
-    if (!state.wanting) ctx.cast(state.dispatcher, { type: 'want', series: ctx.self });
+  if (foldNeeded(state) || mayGiveRange(state, limits)) {
+    if (!state.wanting) ctx.cast(state.dispatcher, { type: 'want', giver: ctx.self });
     return { ...state, wanting: true };
   }
   if (state.wanting && runState(state) !== 'running') {
-    ctx.cast(state.dispatcher, { type: 'rest', series: ctx.self });
+    ctx.cast(state.dispatcher, { type: 'rest', giver: ctx.self });
     return { ...state, wanting: false };
   }
   return state;

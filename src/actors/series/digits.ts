@@ -1,20 +1,18 @@
-/** Who asks a run for all its proven digits, and is answered once they are there: a worker may have to find them first. */
+/** Who asks a run for all its digits, and is answered once they are there: a worker may have to find them first. */
 import type { KnownDigits } from '../../protocols/mailbox/series.ts';
 import { type Answer, done, refuse } from '../../protocols/refusal.ts';
 import type { From } from '../../runtime/call.ts';
 import { foldBlocked, knownDigits } from './folding.ts';
-import type { SeriesContext } from './series-ports.ts';
+import type { SeriesContext, SeriesPorts } from './series-ports.ts';
 import type { SeriesState } from './series-state.ts';
-
-/** Askers that may wait; the next ones are told to come back. */
-const ASKING_MAX = 1_000;
 
 export function digits(
   asker: From<Answer<KnownDigits>>,
   state: SeriesState,
   ctx: SeriesContext,
+  { limits }: SeriesPorts,
 ): SeriesState {
-  if (state.place !== null && state.digitAskers.length < ASKING_MAX)
+  if (state.place !== null && state.digitAskers.length < limits.askersPerRun)
     return { ...state, digitAskers: [...state.digitAskers, asker] };
   const why = state.place === null ? 'it is being claimed' : 'too many are waiting';
   ctx.reply(asker, notNow(state.trouble ?? why));

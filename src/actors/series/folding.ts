@@ -40,10 +40,15 @@ export function giveFold(
   place: Place,
 ): { readonly state: SeriesState; readonly work: FoldWork } {
   const { text, behind } = place.prefix.state;
+  const purpose = state.foldDue ? 'estimate' : 'digits';
   const parts = state.foldDue ? behind : [];
   const to = state.foldDue ? place.prefix.n : place.n;
   return {
-    state: { ...state, foldDue: false, place: { ...place, folding: { n: to, parts: parts.length } } },
+    state: {
+      ...state,
+      foldDue: false,
+      place: { ...place, folding: { purpose, n: to, parts: parts.length } },
+    },
     work: { kind: 'fold', series: state.definition.id, from: place.n, to, state: text, parts },
   };
 }
@@ -56,7 +61,7 @@ export function folded(
   place: Place,
 ): SeriesState {
   const { folding, prefix } = place;
-  if (folding === null) return state;
+  if (folding === null) throw new Error(`a fold of ${state.record.run} came back that nobody is waiting for`);
   const { figures } = outcome;
   const sum = { text: outcome.state, behind: prefix.state.behind.slice(folding.parts) };
   const next = { ...place, folding: null, prefix: { ...prefix, state: sum } };
@@ -64,13 +69,13 @@ export function folded(
     ...state,
     foldMs: elapsedMs,
     place:
-      folding.n > place.n
+      folding.purpose === 'estimate'
         ? { ...next, folded: { n: folding.n, figures } }
         : { ...next, known: figures.known ?? '' },
   };
 }
 
-/** All that is proven at the newest estimate; null while a worker still has to find out. */
+/** All that the enclosure of the newest estimate says; null while a worker still has to find out. */
 export function knownDigits({ definition }: SeriesState, place: Place): KnownDigits | null {
   const { position, n, known, estimate } = place;
   if (definition.heavy && n > 0) return known === null ? null : { position, n, known };

@@ -1,20 +1,19 @@
 /** Whether a run has a range to hand out, and which one it is. */
+import type { Limits } from '../../protocols/limits.ts';
 import type { SeriesDefinition } from '../../series/definition.ts';
 import type { Range } from '../../series/progress/ranges.ts';
+import { aheadMax } from '../range-rules.ts';
 import { runState, target, wholeBelow } from './run-state.ts';
 import type { Place, SeriesState } from './series-state.ts';
 
 /** Whether the run may hand out a range now. */
-export function mayGiveRange(state: SeriesState, rangesAheadMax: number): boolean {
+export function mayGiveRange(state: SeriesState, limits: Limits): boolean {
   const { place, definition } = state;
   if (place === null || state.renewing || runState(state) !== 'running') return false;
-  if (place.prefix.state.behind.length >= rangesAheadMax) return false;
+  if (place.prefix.state.behind.length >= limits.rangesAheadMax) return false;
   if (place.again.length > 0) return true;
   const ahead = place.outstanding + place.prefix.parked.length;
-  // The next range of a sequential series begins where the one before it has ended.
-  return (
-    ahead < (definition.order === 'sequential' ? 1 : rangesAheadMax) && place.handed < rangesEnd(state, place)
-  );
+  return ahead < aheadMax(definition, limits) && place.handed < rangesEnd(state, place);
 }
 
 /** How far ranges go: a walk takes its own steps, but those of a heavy series are a worker's business. */

@@ -1,7 +1,7 @@
 /** Work out, outcomes in: how a run answers a pull, and how what returns is merged once. */
 import type { Outcome, RangeWork, Work } from '../../protocols/ports/compute-thread.ts';
-import { accept, prefixLimits } from '../../series/progress/prefix.ts';
 import { averageNsPerTerm, rangeSize } from '../../series/progress/ranges.ts';
+import { acceptPart } from '../range-rules.ts';
 import { adder, folded, foldNeeded, giveFold } from './folding.ts';
 import { giveRange, mayGiveRange } from './handing-out.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
@@ -16,17 +16,17 @@ export function give(
 ): SeriesState {
   const { place, dispatcher, definition, nsPerTerm, rangeTerms } = state;
   if (dispatcher === null) return state;
-  const work = (next: SeriesState, generation: number, given: Work): SeriesState => {
-    ctx.cast(dispatcher, { type: 'work', series: ctx.self, generation, work: given });
-    return next;
-  };
-  if (place !== null && foldNeeded(state)) {
-    const given = giveFold(state, place);
-    return work(given.state, place.generation, given.work);
-  }
-  if (place === null || !mayGiveRange(state, limits.rangesAheadMax)) {
-    ctx.cast(dispatcher, { type: 'pass', series: ctx.self });
+  const fold = place !== null && foldNeeded(state);
+  if (place === null || !(fold || mayGiveRange(state, limits))) {
+    ctx.cast(dispatcher, { type: 'pass', giver: ctx.self });
     return { ...state, wanting: false };
+  }
+  const { generation } = place;
+  const send = (work: Work) => ctx.cast(dispatcher, { type: 'work', giver: ctx.self, generation, work });
+  if (fold) {
+    const given = giveFold(state, place);
+    send(given.work);
+    return given.state;
   }
   const { rangeTermsFirst: first, rangeTermsMax: max } = limits;
   const terms = rangeSize({
@@ -38,12 +38,8 @@ export function give(
   const given = giveRange(state, place, terms);
   const { text, behind } = place.prefix.state;
   const before = definition.order === 'sequential' ? (behind.at(-1) ?? text) : null;
-  return work(given.state, place.generation, {
-    kind: 'range',
-    series: definition.id,
-    ...given.range,
-    before,
-  });
+  send({ kind: 'range', series: definition.id, ...given.range, before });
+  return given.state;
 }
 
 interface Returned {
@@ -54,20 +50,16 @@ interface Returned {
 }
 
 /** Takes what a worker has done, unless it belongs to an earlier beginning. */
-export function done(returned: Returned, state: SeriesState, ports: SeriesPorts): SeriesState {
+export function returned(message: Returned, state: SeriesState, ports: SeriesPorts): SeriesState {
   const { place } = state;
-  if (place === null || returned.generation !== place.generation) return state;
-  const { work, outcome, elapsedMs } = returned;
+  if (place === null || message.generation !== place.generation) return state;
+  const { work, outcome, elapsedMs } = message;
   if (work.kind === 'range' && outcome.kind === 'range')
     return merge(work, outcome.partial, elapsedMs, state, place, ports);
   if (work.kind === 'fold' && outcome.kind === 'fold') return folded(outcome, elapsedMs, state, place);
   throw new Error(`a ${outcome.kind} came back for a ${work.kind} of ${state.record.run}`);
 }
 
-/**
- * Merges a partial. A second, different result for the same range means that a kernel, a thread or a machine
- * computes wrongly: the run crashes rather than publish it.
- */
 function merge(
   { from, to }: RangeWork,
   partial: string,
@@ -76,15 +68,9 @@ function merge(
   place: Place,
   { limits }: SeriesPorts,
 ): SeriesState {
-  const { kind, prefix } = accept(place.prefix, { from, to, partial }, adder(state.definition), {
-    ...prefixLimits,
-    parkedMax: limits.rangesAheadMax,
-  });
-  if (kind === 'conflict' || kind === 'foreign' || kind === 'full') {
-    throw new Error(
-      `${kind} result for the range [${from}, ${to}) of ${state.record.run} at n = ${prefix.n}`,
-    );
-  }
+  const { definition, record } = state;
+  const part = { from, to, partial };
+  const { kind, prefix } = acceptPart(place.prefix, part, adder(definition), limits, record.run);
   const outstanding = kind === 'duplicate' ? place.outstanding : place.outstanding - 1;
   return {
     ...state,

@@ -14,9 +14,6 @@ import { startEpoch } from './storing.ts';
 
 type Asker = From<Answer<SeriesReport>>;
 
-/** Askers that may wait for a run's first claim, or for their change; the next ones are told to come back. */
-const ASKING_MAX = 1_000;
-
 const notReady = (reason: string) =>
   refuse('not-ready', `The run has no place to go on from yet: ${reason}. Ask again.`);
 
@@ -30,7 +27,7 @@ export function answer(
     ctx.reply(asker, done(report(state, state.place, ports.node)));
     return state;
   }
-  if (state.trouble === null && state.asking.length < ASKING_MAX)
+  if (state.trouble === null && state.asking.length < ports.limits.askersPerRun)
     return { ...state, asking: [...state.asking, asker] };
   ctx.reply(asker, notReady(state.trouble ?? 'too many are waiting'));
   return state;
@@ -44,7 +41,7 @@ export function change(
   ctx: SeriesContext,
   ports: SeriesPorts,
 ): SeriesState {
-  if (state.changes.length >= ASKING_MAX) {
+  if (state.changes.length >= ports.limits.askersPerRun) {
     ctx.reply(asker, notReady('too many are waiting'));
     return state;
   }

@@ -48,14 +48,23 @@ export interface Place {
   /** Blocked ranges that somebody said to try again; they go before new ones. */
   readonly again: readonly Range[];
   readonly complete: boolean;
-  /** A fold with a worker: the n it goes to, and how many of the parts behind the sum it takes. */
-  readonly folding: { readonly n: number; readonly parts: number } | null;
+  /** A fold with a worker. */
+  readonly folding: Folding | null;
   /** What the last fold came to, until it is committed. */
   readonly folded: { readonly n: number; readonly figures: Figures } | null;
   /** Digits proven by the newest estimate of a heavy series; null where they have been lost by a restart. */
   readonly known: string | null;
   /** How far a walk of a heavy series may go now. */
   readonly stepTo: number;
+}
+
+export interface Folding {
+  /** For the next estimate, or for the digits of the newest one. */
+  readonly purpose: 'estimate' | 'digits';
+  /** The n it goes to … */
+  readonly n: number;
+  /** … and how many of the parts behind the sum it takes. */
+  readonly parts: number;
 }
 
 export interface AttachedHub {

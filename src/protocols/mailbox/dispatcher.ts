@@ -38,25 +38,25 @@ export type DispatcherCall =
     }
   | {
       readonly type: 'outstanding';
-      readonly series: GiverPid;
+      readonly giver: GiverPid;
       readonly from: From<readonly OutstandingRange[]>;
     };
 
 export type DispatcherCast =
-  /** The run has demand; repeated wants are fine. */
-  | { readonly type: 'want'; readonly series: GiverPid }
-  /** The run needs no more ranges for now; those it gave are finished. */
-  | { readonly type: 'rest'; readonly series: GiverPid }
+  /** It has work to give; repeated wants are fine. */
+  | { readonly type: 'want'; readonly giver: GiverPid }
+  /** It has none for now; what it gave is finished. */
+  | { readonly type: 'rest'; readonly giver: GiverPid }
   /** Answers a pull. */
   | {
       readonly type: 'work';
-      readonly series: GiverPid;
-      /** The run's own mark, given back with the outcome, by which it knows work of an earlier beginning. */
+      readonly giver: GiverPid;
+      /** The giver's own mark, given back with the outcome, by which it knows work of an earlier beginning. */
       readonly generation: number;
       readonly work: Work;
     }
-  /** Answers a pull with nothing; the run wants again when it can give more. */
-  | { readonly type: 'pass'; readonly series: GiverPid }
+  /** Answers a pull with nothing; it wants again when it can give more. */
+  | { readonly type: 'pass'; readonly giver: GiverPid }
   | { readonly type: 'result'; readonly worker: RangeWorkerPid; readonly result: TaskResult };
 
 export type DispatcherPid = ServerPid<DispatcherCall, DispatcherCast>;

@@ -23,7 +23,7 @@ export interface SeriesReport {
   readonly curve: Curve;
 }
 
-/** All that is proven of a run's limit. */
+/** All that a run's enclosure says of its limit. */
 export interface KnownDigits {
   readonly position: Position;
   readonly n: number;

@@ -72,7 +72,7 @@ export interface Service {
     series: string,
     range: { readonly from: number; readonly to: number },
   ): Promise<Answer<PartialAnswer>>;
-  /** A page of the digits that a run has proven. */
+  /** A page of the digits that both ends of a run's enclosure share. */
   digits(run: string, page: { readonly from: number; readonly count: number }): Promise<Answer<DigitsView>>;
   createRun(series: string, wish: NewRun, caller: Caller): Promise<Answer<RunView>>;
   changeRun(run: string, patch: RunPatch, caller: Caller): Promise<Answer<RunView>>;

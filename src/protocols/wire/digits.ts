@@ -1,12 +1,14 @@
-/** A page of a run's proven digits. */
+/** A page of the digits that both ends of a run's enclosure share: proven ones, where its bound is rigorous. */
 import { type Static, Type } from 'typebox';
+import { BoundKind } from './estimate.ts';
 
 export const DigitsView = Type.Object(
   {
     run: Type.String(),
     position: Type.Object({ epoch: Type.String(), offset: Type.Integer({ minimum: 0 }) }),
-    n: Type.Integer({ minimum: 0, description: 'terms of the estimate that proves them' }),
-    total: Type.Integer({ minimum: 0, description: 'significant digits that are proven' }),
+    n: Type.Integer({ minimum: 0, description: 'terms of the estimate they come from' }),
+    bound: BoundKind,
+    total: Type.Integer({ minimum: 0, description: 'significant digits that both ends share' }),
     point: Type.Integer({ minimum: 0, description: 'how many of them stand before the decimal point' }),
     zeros: Type.Integer({ minimum: 0, description: 'zeros between the point and the first of them' }),
     from: Type.Integer({ minimum: 0, description: 'index of the first digit here; 0 is the first of all' }),

@@ -16,7 +16,7 @@ export const PartialView = Type.Object({
     description: 'the partial as named integers in decimal digits',
   }),
   scale: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
-    description: 'a value is worth value / 2^scale; null where it is the integer it is',
+    description: 'values.sum is worth sum / 2^scale, counters beside it are what they are; null: no such sum',
   }),
   decimal: Type.Union([Type.String(), Type.Null()], {
     description: 'the partial as a decimal, cut off after 40 places; null where it is not one number',

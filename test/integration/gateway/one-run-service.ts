@@ -76,6 +76,7 @@ export const digits: DigitsView = {
   run: 'leibniz',
   position: { epoch: '00112233aabbccdd', offset: 7 },
   n: 1_000,
+  bound: 'rigorous',
   total: 3,
   point: 1,
   zeros: 0,

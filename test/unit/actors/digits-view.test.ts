@@ -5,13 +5,15 @@ import type { Epoch, Offset } from '../../../src/protocols/position.ts';
 
 const run = 'chudnovsky' as RunId;
 const position = { epoch: '00112233aabbccdd' as Epoch, offset: 7 as Offset };
-const of = (known: string, from = 0, count = 100) => digitsView(run, { position, n: 12, known }, from, count);
+const of = (known: string, from = 0, count = 100) =>
+  digitsView(run, { position, n: 12, known }, 'rigorous', { from, count });
 
 test('a page says which run, where it stands and what proves it, besides its digits', () => {
   expect(of('3.14159')).toEqual({
     run: 'chudnovsky',
     position: { epoch: '00112233aabbccdd', offset: 7 },
     n: 12,
+    bound: 'rigorous',
     total: 6,
     point: 1,
     zeros: 0,

@@ -32,17 +32,17 @@ async function busy() {
   if (!(desk.ok && giver.ok && worker.ok)) throw new Error('not started');
   const register = (from: From<null>) => ({ type: 'register', index: 3, worker: worker.pid, from }) as const;
   await system.call(desk.pid, register, 1_000);
-  system.cast(desk.pid, { type: 'want', series: giver.pid });
+  system.cast(desk.pid, { type: 'want', giver: giver.pid });
   await settle();
   expect(told.map(({ type }) => type)).toEqual(['pull', 'pull']);
   for (const work of [fold, range])
-    system.cast(desk.pid, { type: 'work', series: giver.pid, generation: 7, work });
+    system.cast(desk.pid, { type: 'work', giver: giver.pid, generation: 7, work });
   await settle();
   told.length = 0;
   const outstanding = async () => {
     const answer = await system.call(
       desk.pid,
-      (from: From<readonly OutstandingRange[]>) => ({ type: 'outstanding', series: giver.pid, from }),
+      (from: From<readonly OutstandingRange[]>) => ({ type: 'outstanding', giver: giver.pid, from }),
       1_000,
     );
     return answer.ok ? answer.value : null;

@@ -95,10 +95,10 @@ class Stage {
     const wanting = this.heard.find(({ type }) => type === 'want');
     if (wanting?.type !== 'want') throw new Error('nobody wants');
     this.#seen = this.heard.length;
-    this.system.cast(wanting.series, { type: 'pull', budgetMs });
+    this.system.cast(wanting.giver, { type: 'pull', budgetMs });
     await settle();
     const answer = this.heard.slice(this.#seen).find(({ type }) => type === 'work' || type === 'pass');
-    if (answer === undefined && this.alive(wanting.series)) throw new Error('no answer to a pull');
+    if (answer === undefined && this.alive(wanting.giver)) throw new Error('no answer to a pull');
     return answer?.type === 'work' ? answer : null;
   }
 
@@ -108,7 +108,7 @@ class Stage {
     return given;
   }
 
-  async finish({ series, generation, work }: Given, elapsedMs = 1): Promise<void> {
+  async finish({ giver: series, generation, work }: Given, elapsedMs = 1): Promise<void> {
     const shop = { findSeries: () => this.definition, kernels: [], clock: this.clock };
     const { outcome } = doTask({ id: 0, work }, shop);
     this.system.cast(series, { type: 'done', generation, work, outcome, elapsedMs });
@@ -271,7 +271,7 @@ describe('the process behind a partial', () => {
   test('says so where its range keeps ending its worker', async () => {
     const stage = await new Stage().open();
     const asked = stage.ask(await stage.sum(0, 8));
-    const { series, generation, work } = await stage.pulled();
+    const { giver: series, generation, work } = await stage.pulled();
     stage.system.cast(series, { type: 'blocked', generation, work });
     expect(await asked).toMatchObject({ ok: false, code: 'not-ready', detail: /keeps ending its worker/ });
   });
@@ -282,7 +282,7 @@ describe('the process behind a partial', () => {
     const given = await stage.pulled();
     await stage.finish(given);
     await stage.finish({ ...given, work: { ...given.work, to: 5 } });
-    expect(stage.crashes()).toEqual(['foreign result for the range [0, 5) of a partial']);
+    expect(stage.crashes()).toEqual(['foreign result for the range [0, 5) of a partial at n = 4']);
   });
 });
 
@@ -371,7 +371,7 @@ describe('a request for a partial', () => {
     const stage = await new Stage().open();
     const asked = stage.answer(0, 4);
     await settle();
-    const { series } = await stage.pulled();
+    const { giver: series } = await stage.pulled();
     stage.system.exit(series, 'kill');
     expect(await asked).toMatchObject({ ok: false, code: 'not-ready', detail: /Try again/ });
   });
