@@ -47,6 +47,7 @@ export async function partialAnswer(
     version: definition.version,
     from,
     to,
+    grain: definition.grain,
     partial,
     ...definition.describe(partial),
   });

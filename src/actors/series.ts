@@ -15,6 +15,7 @@ import type { ServerMessage } from '../runtime/server-message.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { runsName } from './names.ts';
 import { advance, sendClaim, sendCommit, step, tellHubs } from './series/advance.ts';
+import { guarded, trying } from './series/definition-fault.ts';
 import { digits } from './series/digits.ts';
 import { blocked, give, returned } from './series/ranging.ts';
 import { answer, change, recorded, reset, retry } from './series/requests.ts';
@@ -30,22 +31,36 @@ export function series(
 ): Behaviour<ServerMessage<SeriesCall, SeriesCast>> {
   return genServer<SeriesState, SeriesCall, SeriesCast>({
     init(ctx) {
-      const state = initialState(definition, record);
+      const state = initialState(guarded(definition), record);
       sendClaim(state, ctx, ports);
       return watched(state, ctx, ports);
     },
-    handleCall: (request, state, ctx) => advance(asked(request, state, ctx, ports), ctx, ports),
-    handleCast: (message, state, ctx) => advance(told(message, state, ctx, ports), ctx, ports),
+    handleCall: (request, state, ctx) => react(state, (at) => asked(request, at, ctx, ports), ctx, ports),
+    handleCast: (message, state, ctx) => react(state, (at) => told(message, at, ctx, ports), ctx, ports),
     handleInfo(info, state, ctx) {
-      if (info.type === 'timeout') return advance(due(info.name, state, ctx, ports), ctx, ports);
+      if (info.type === 'timeout') return react(state, (at) => due(info.name, at, ctx, ports), ctx, ports);
       const hubs = new Map(state.hubs);
-      return hubs.delete(info.pid.id) ? advance(watched({ ...state, hubs }, ctx, ports), ctx, ports) : state;
+      if (!hubs.delete(info.pid.id)) return state;
+      return react({ ...state, hubs }, (at) => watched(at, ctx, ports), ctx, ports);
     },
     async terminate(reason, state, ctx) {
       // What a crash was about may be in what is not committed yet; it is computed again instead.
-      if (!isAbnormal(reason)) await lastCommit(state, ctx, ports);
+      if (!isAbnormal(reason) && state.fault === null) await lastCommit(state, ctx, ports);
     },
   });
+}
+
+/** Changes the state by what was said, and does what it calls for then. */
+function react(
+  state: SeriesState,
+  change: (state: SeriesState) => SeriesState,
+  ctx: SeriesContext,
+  ports: SeriesPorts,
+): SeriesState {
+  const changed = trying(state, change);
+  const advanced = trying(changed, (at) => advance(at, ctx, ports));
+  // A fault is news: it has still to be told.
+  return advanced.fault === changed.fault ? advanced : advance(advanced, ctx, ports);
 }
 
 function asked(request: SeriesCall, state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {

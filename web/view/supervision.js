@@ -10,6 +10,8 @@ const lookAgainMs = 2_000;
 /** After an event; several come together. */
 const settleMs = 120;
 const eventsShown = 60;
+/** Children of one process that the server shows at once. */
+const mostShown = 100;
 
 /** @param {{ isAdmin: () => boolean, forget: () => void }} account */
 export function supervisionView(account) {
@@ -105,14 +107,12 @@ export function supervisionView(account) {
   /** @param {Row} row */
   function moreOf({ node, depth, more }) {
     const show = () => {
-      limit = Math.min(1_000, limit * 4);
+      limit = Math.min(mostShown, limit * 4);
       void look();
     };
-    const item = h(
-      'li',
-      { class: 'more' },
-      h('button', { type: 'button', class: 'quiet', click: show }, `${more} more of ${node.id}`),
-    );
+    const word = `${more} more of ${node.id}`;
+    const button = () => h('button', { type: 'button', class: 'quiet', click: show }, word);
+    const item = h('li', { class: 'more' }, limit < mostShown ? button() : word);
     item.style.setProperty('--depth', String(depth + 1));
     return item;
   }

@@ -20,7 +20,8 @@ export function adder(definition: SeriesDefinition): (sum: Sum, partial: string)
 /** Whether a worker should fold now: to publish, or because somebody waits for digits that a restart has lost. */
 export function foldNeeded(state: SeriesState): boolean {
   const { place } = state;
-  if (place === null || state.renewing || place.folding !== null || foldBlocked(place)) return false;
+  if (place === null || state.renewing || state.fault !== null) return false;
+  if (place.folding !== null || foldBlocked(place)) return false;
   return state.foldDue || digitsLost(state, place);
 }
 

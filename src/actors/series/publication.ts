@@ -30,7 +30,7 @@ export type Publication =
  */
 export function nextPublication(state: SeriesState, nowMs: number, intervalMs: number): Publication {
   const { place, record, definition } = state;
-  if (place === null || place.complete || state.inFlight !== null || state.renewing)
+  if (place === null || place.complete || state.inFlight !== null || state.renewing || state.fault !== null)
     return { kind: 'nothing' };
   if (place.folded !== null) return { kind: 'now', n: place.folded.n };
   if (place.folding !== null) return { kind: 'nothing' };

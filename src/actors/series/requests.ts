@@ -9,7 +9,7 @@ import { ranges } from '../../series/progress/ranges.ts';
 import { runsName } from '../names.ts';
 import { report } from './report.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
-import type { SeriesState } from './series-state.ts';
+import type { Place, SeriesState } from './series-state.ts';
 import { startEpoch } from './storing.ts';
 
 type Asker = From<Answer<SeriesReport>>;
@@ -86,13 +86,15 @@ export function recorded(
   return answer(asker, changed, ctx, ports);
 }
 
-/**
- * Another mode of pace begins where the sum stands: ranges that are still out, parked or blocked are forgotten, so that
- * a walk and a sprint never both add the same terms.
- */
+/** Another mode of pace begins where the sum stands, so that a walk and a sprint never both add the same terms. */
 function repaced(state: SeriesState, before: RunRecord): SeriesState {
-  const { place, definition, record } = state;
-  if (place === null || record.pace.mode === before.pace.mode) return state;
+  const { place, record } = state;
+  return place === null || record.pace.mode === before.pace.mode ? state : fromTheSum(state, place);
+}
+
+/** Begins where the sum stands: work that is still out, parked or blocked is forgotten. */
+function fromTheSum(state: SeriesState, place: Place): SeriesState {
+  const { definition } = state;
   const { n, state: sum } = place.prefix;
   return {
     ...state,
@@ -120,10 +122,14 @@ export function reset(asker: Asker, state: SeriesState, ctx: SeriesContext, port
   return state;
 }
 
-/** Blocked ranges are handed out once more, before any new one; a blocked fold becomes due by itself. */
+/**
+ * Blocked ranges are handed out once more, before any new one; a blocked fold becomes due by itself. What a definition
+ * threw at is computed again.
+ */
 export function retry(asker: Asker, state: SeriesState, ctx: SeriesContext, ports: SeriesPorts): SeriesState {
   const { place } = state;
-  if (place === null) return answer(asker, state, ctx, ports);
+  if (place === null) return answer(asker, { ...state, fault: null }, ctx, ports);
+  if (state.fault !== null) return answer(asker, { ...fromTheSum(state, place), fault: null }, ctx, ports);
   const again = [...place.again, ...place.blocked.filter(({ kind }) => kind === 'range')];
   return answer(asker, { ...state, place: { ...place, again, blocked: [] } }, ctx, ports);
 }

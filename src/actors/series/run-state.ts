@@ -31,6 +31,7 @@ function wanted({ record, awake }: SeriesState): boolean {
 
 export function runState(state: SeriesState): RunState {
   const { place, record } = state;
+  if (state.fault !== null) return 'blocked';
   if (place === null) return 'waiting';
   if (place.complete) return 'complete';
   if (place.blocked.length > 0) return 'blocked';
@@ -41,6 +42,7 @@ export function runState(state: SeriesState): RunState {
 
 /** For people: what stands behind the state; null where the word says it all. */
 export function stateReason(state: SeriesState): string | null {
+  if (state.fault !== null) return state.fault;
   const blocked = state.place?.blocked[0];
   if (blocked?.kind === 'range') return `the range [${blocked.from}, ${blocked.to}) keeps ending its worker`;
   if (blocked !== undefined) return `the fold to n = ${blocked.to} keeps ending its worker`;

@@ -111,6 +111,8 @@ export interface SeriesState {
   readonly place: Place | null;
   /** Why the run can't go on for now; null when nothing is in its way. */
   readonly trouble: string | null;
+  /** What the definition threw: the run is blocked until somebody says retry. Null while it has not. */
+  readonly fault: string | null;
   /** Failed attempts since the store last answered. */
   readonly attempts: number;
   readonly hubs: ReadonlyMap<string, AttachedHub>;
@@ -149,6 +151,7 @@ export function initialState(definition: SeriesDefinition, record: RunRecord): S
     record,
     place: null,
     trouble: null,
+    fault: null,
     attempts: 0,
     hubs: new Map(),
     awake: false,

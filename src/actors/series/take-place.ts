@@ -36,6 +36,7 @@ export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkp
     ...state,
     place,
     trouble: null,
+    fault: null,
     attempts: 0,
     inFlight: null,
     renewing: false,

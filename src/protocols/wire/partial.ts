@@ -36,6 +36,7 @@ export const PartialAnswer = Type.Object(
     version: Type.Integer({ minimum: 1 }),
     from: Type.Integer({ minimum: 0 }),
     to: Type.Integer({ minimum: 0 }),
+    grain: Type.Integer({ minimum: 1, description: 'from and to are multiples of it' }),
     partial: Type.String({ description: 'canonical text: what a checkpoint holds' }),
     ...PartialView.properties,
   },

@@ -65,6 +65,7 @@ export const partial: PartialAnswer = {
   version: 2,
   from: 4,
   to: 12,
+  grain: 4,
   partial: '-1f',
   monoid: 'sum',
   values: { sum: '-31' },

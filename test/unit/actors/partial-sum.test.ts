@@ -109,7 +109,7 @@ class Stage {
   }
 
   async finish({ giver: series, generation, work }: Given, elapsedMs = 1): Promise<void> {
-    const shop = { findSeries: () => this.definition, kernels: [], clock: this.clock };
+    const shop = { findSeries: () => ({ ...this.definition, kernel: null }), kernels: [], clock: this.clock };
     const { outcome } = doTask({ id: 0, work }, shop);
     this.system.cast(series, { type: 'done', generation, work, outcome, elapsedMs });
     await settle();

@@ -178,7 +178,7 @@ export class Stage {
 
   /** What a worker makes of it. */
   outcome(work: Work): Outcome {
-    const shop = { findSeries: () => this.definition, kernels: [], clock: this.clock };
+    const shop = { findSeries: () => ({ ...this.definition, kernel: null }), kernels: [], clock: this.clock };
     return doTask({ id: 0, work }, shop).outcome;
   }
 
