@@ -16,7 +16,7 @@ import { tree } from './actors/tree.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './gateway/app.ts';
 import { createFront } from './gateway/front.ts';
-import { missingKernels } from './kernels/module.ts';
+import { kernelsFault } from './kernels/kernels.ts';
 import { loadOwnSeries } from './kernels/own-series.ts';
 import { boundedThreads, threadStarter } from './kernels/start-thread.ts';
 import { systemClock } from './lib/clock.ts';
@@ -59,8 +59,8 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
   const clock = systemClock;
   const random = systemRandom;
 
-  const missing = missingKernels();
-  if (missing !== null) return { kind: 'refused', detail: missing };
+  const kernels = kernelsFault();
+  if (kernels !== null) return { kind: 'refused', detail: kernels };
   const ownFile = config.seriesFile === null ? null : pathToFileURL(resolve(config.seriesFile)).href;
   const own = ownFile === null ? { kind: 'loaded' as const, series: [] } : await loadOwnSeries(ownFile);
   if (own.kind === 'refused') return own;

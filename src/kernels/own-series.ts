@@ -24,7 +24,8 @@ const words = Compile(
       Type.Null(),
     ]),
     bound: BoundKind,
-    kernel: Type.String(),
+    // Compiled kernels are ours alone.
+    kernel: Type.Null(),
     order: Type.Union([Type.Literal('any'), Type.Literal('adjacent'), Type.Literal('sequential')]),
     heavy: Type.Boolean(),
     grain: Type.Integer(),
@@ -32,6 +33,12 @@ const words = Compile(
     empty: Type.String(),
   }),
 );
+/** What stands behind the union types, for people. */
+const allowed: Readonly<Record<string, string>> = {
+  bound: "'rigorous', 'statistical', 'conditional' or 'exact'",
+  order: "'any', 'adjacent' or 'sequential'",
+  limit: '{ name, decimal } with plain decimal digits, or null',
+};
 const functions = ['partial', 'merge', 'evaluate', 'exhausted', 'describe'] as const;
 
 export type LoadedSeries =
@@ -61,36 +68,32 @@ export async function importSeries(file: string): Promise<readonly SeriesDefinit
   const exported =
     typeof module === 'object' && module !== null && 'series' in module ? module.series : undefined;
   const series: readonly unknown[] = Array.isArray(exported) && exported.length > 0 ? exported : [exported];
-  return series.map((candidate) => {
-    if (!isDefinition(candidate)) throw new TypeError(shapeFault(candidate));
-    return candidate;
+  return series.map((candidate, place) => {
+    if (isDefinition(candidate)) return candidate;
+    throw new TypeError(
+      `${series.length > 1 ? `number ${place + 1} of its series: ` : ''}${shapeFault(candidate)}`,
+    );
   });
 }
 
 function isDefinition(candidate: unknown): candidate is SeriesDefinition {
-  return (
-    words.Check(candidate) &&
-    functions.every((name) => typeof Reflect.get(candidate, name) === 'function') &&
-    maySpeedUp(candidate)
-  );
+  return shapeFault(candidate) === null;
 }
 
-function maySpeedUp(candidate: object): boolean {
-  const accelerate: unknown = Reflect.get(candidate, 'accelerate');
-  return accelerate === null || typeof accelerate === 'function';
-}
-
-/** What a candidate lacks to be a definition. */
-function shapeFault(candidate: unknown): string {
+/** What a candidate lacks to be a definition; null where it is one. */
+function shapeFault(candidate: unknown): string | null {
   if (typeof candidate !== 'object' || candidate === null || Array.isArray(candidate))
     return 'it has to export `series`: a definition, or an array of them';
-  const missing = functions.filter((name) => typeof Reflect.get(candidate, name) !== 'function');
-  if (missing.length > 0) return `${missing[0]} is not a function`;
-  if (!maySpeedUp(candidate)) return 'accelerate is neither a function nor null';
-  const error = words.Errors(candidate)[0];
-  return error === undefined
-    ? 'it is no definition'
-    : `${error.instancePath || 'a definition'} ${error.message}`;
+  const missing = functions.find((name) => typeof Reflect.get(candidate, name) !== 'function');
+  if (missing !== undefined) return `${missing} is not a function`;
+  const accelerate: unknown = Reflect.get(candidate, 'accelerate');
+  if (accelerate !== null && typeof accelerate !== 'function')
+    return 'accelerate is neither a function nor null';
+  const [error] = words.Errors(candidate);
+  if (error === undefined) return null;
+  const member = error.instancePath.slice(1);
+  const right = allowed[member];
+  return right === undefined ? `${member || 'a definition'} ${error.message}` : `${member} must be ${right}`;
 }
 
 function nameFaults(series: readonly SeriesDefinition[]): string[] {

@@ -6,28 +6,26 @@
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../lib/clock.ts';
-import type { SeriesId } from '../protocols/identity.ts';
 import type { FoldWork, Outcome, RangeWork, TaskResult } from '../protocols/ports/compute-thread.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { checkRange, checkTerms } from '../series/preconditions.ts';
 import type { Kernel } from './kernels.ts';
 
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const Series = Type.Unsafe<SeriesId>(Type.String());
 const task = Compile(
   Type.Object({
     id: Count,
     work: Type.Union([
       Type.Object({
         kind: Type.Literal('range'),
-        series: Series,
+        series: Type.String(),
         from: Count,
         to: Count,
         before: Type.Union([Type.String(), Type.Null()]),
       }),
       Type.Object({
         kind: Type.Literal('fold'),
-        series: Series,
+        series: Type.String(),
         from: Count,
         to: Count,
         state: Type.String(),
@@ -39,7 +37,7 @@ const task = Compile(
 
 export interface Workshop {
   readonly findSeries: (id: string) => SeriesDefinition | null;
-  /** Compiled kernels; a series without one is its own. */
+  /** The compiled kernels. */
   readonly kernels: readonly Kernel[];
   readonly clock: Clock;
 }
@@ -55,16 +53,28 @@ export function doTask(message: unknown, shop: Workshop): TaskResult {
   return { id, outcome, elapsedMs: shop.clock.monotonicMs() - startedMs };
 }
 
-function sumRange({ from, to, before }: RangeWork, series: SeriesDefinition, { kernels }: Workshop): Outcome {
+/** Work on a series that has been found. */
+type Known<Work> = Omit<Work, 'series'>;
+
+function sumRange(work: Known<RangeWork>, series: SeriesDefinition, { kernels }: Workshop): Outcome {
+  const { from, to, before } = work;
   checkRange(from, to, series.grain, series.termsMax);
-  const sum = kernels.find((kernel) => kernel.series.id === series.id)?.sum ?? series.partial;
+  const sum = sumBy(series, kernels);
   return { kind: 'range', partial: before === null ? sum(from, to) : sum(from, to, before) };
 }
 
+/** The compiled kernel that the series names, `partial` where it names none. */
+function sumBy(series: SeriesDefinition, kernels: readonly Kernel[]): SeriesDefinition['partial'] {
+  if (series.kernel === null) return series.partial;
+  const named = kernels.find((kernel) => kernel.series.kernel === series.kernel);
+  if (named === undefined) throw new TypeError(`series ${series.id} names no kernel: ${series.kernel}`);
+  return named.sum;
+}
+
 /** The parts are merged with each other first: a long state then meets one long part instead of many short ones. */
-function fold({ state, parts, to }: FoldWork, series: SeriesDefinition): Outcome {
+function fold({ state, parts, to }: Known<FoldWork>, series: SeriesDefinition): Outcome {
   checkTerms(to, series.termsMax);
-  const next = series.merge(state, mergeAll(parts, series));
+  const next = parts.length === 0 ? state : series.merge(state, mergeAll(parts, series));
   return { kind: 'fold', state: next, figures: series.evaluate(next, to) };
 }
 

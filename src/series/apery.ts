@@ -3,10 +3,10 @@
  * this gives six for ten more.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Factors } from './binary-splitting.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { hypergeometric } from './hypergeometric.ts';
+import { ZETA_3 } from './limits.ts';
 
 /** 102,363 digits: a state of 6.3 MB, figures within a tenth of a second. */
 const TERMS_MAX = 170_000;
@@ -29,9 +29,8 @@ export const apery: SeriesDefinition = {
   source: 'Hjortnaes 1953, Apéry 1979; alternating series test for the remainder',
   start: 1,
   version: 1,
-  limit: { name: 'ζ(3)', decimal: '1.20205690315959428539973816151144999076498629234049888179227' },
+  limit: ZETA_3,
   bound: 'rigorous',
-  kernel: 'apery' as KernelName,
   ...hypergeometric({
     termsMax: TERMS_MAX,
     factors,

@@ -3,17 +3,17 @@
  * hexadecimal digit of π without those before it; the four fractions are taken as one.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import { divideUp } from './arithmetic/integer.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { fixedPointSeries } from './fixed-point-series.ts';
+import { PI } from './limits.ts';
 
 /**
  * Σ ⌊2^bits · 16⁻ᵏ (120k² + 151k + 47) / ((8k + 1)(8k + 5)(2k + 1)(4k + 3))⌋ over k in [from, to); bits ≥ 4 · to. Two
  * quotients by halves of the denominator, each below 2^64, cost half of one by the whole, and are the same integer:
  * ⌊⌊x/a⌋/b⌋ = ⌊x/(ab)⌋.
  */
-export function bbpSum(from: number, to: number, bits: number): bigint {
+function bbpSum(from: number, to: number, bits: number): bigint {
   let sum = 0n;
   for (let index = from; index < to; index += 1) {
     const k = BigInt(index);
@@ -39,12 +39,11 @@ export const bbp: SeriesDefinition = {
   source: 'Bailey, Borwein & Plouffe 1997; geometric series for the remainder',
   start: 0,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'rigorous',
-  kernel: 'bbp' as KernelName,
   ...fixedPointSeries({
     bitsPerTerm: 4,
-    termsMax: 2 ** 16,
+    termsMax: 2 ** 15,
     sum: bbpSum,
     omitted,
     signs: 'positive',

@@ -12,16 +12,12 @@ import { nearestDouble } from './arithmetic/double.ts';
 import { enclosedFigures } from './arithmetic/enclosure.ts';
 import { divideUp, shiftDown } from './arithmetic/integer.ts';
 import { lnEnclosure } from './arithmetic/logarithm.ts';
-import { isPrime, primesIn } from './arithmetic/primes.ts';
+import { isPrime, primesIn, WHEEL } from './arithmetic/primes.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit } from './exhaustion.ts';
-import { textsOf } from './monoids/monoid.ts';
 import { sums } from './monoids/sums.ts';
-import { FRACTION_BITS, ONE, quantize } from './monoids/two-bin.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { FRACTION_BITS, ONE, quantize, UNIT_ROUNDOFF } from './monoids/two-bin.ts';
+import { countSeries } from './sum-series.ts';
 
-/** Numbers that a byte of the kernel's sieve stands for. */
-const GRAIN = 30;
 /** 2^50 is 4 more than a multiple of 30. */
 const TERMS_MAX = 2 ** 50 - 4;
 
@@ -30,8 +26,6 @@ const PLACES = 15;
 /** B₂ < 2.288513: Platt & Trudgian, "Improved bounds on Brun's constant", 2018, theorem 1. */
 const UPPER = 2_288_513n;
 const UPPER_PLACES = 6;
-
-const monoid = sums(['sum', 'pairs'], FRACTION_BITS);
 
 /**
  * 1/p + 1/(p + 2) as a double, 3 ≤ p < 2^50. The order of operations is part of the definition. 2p + 2 is exact.
@@ -42,8 +36,8 @@ export function twinValue(p: number): number {
   return (2 * p + 2) / (p * (p + 2));
 }
 
-/** u·2^98 times the bound on the sum of all pairs. */
-const ROUNDING = divideUp((1n << 45n) * UPPER, 10n ** BigInt(UPPER_PLACES));
+/** u times the bound on the sum of all pairs. */
+const ROUNDING = divideUp(UNIT_ROUNDOFF * UPPER, 10n ** BigInt(UPPER_PLACES));
 
 /**
  * E(n) ≥ |computed S_n − S_n| in units of 2^-98, where n numbers hold `pairs` pairs: u·S_n for n ≤ 2^26, else
@@ -56,14 +50,7 @@ export function brunRounding(n: number, pairs: bigint): bigint {
 }
 
 /** S_n ≤ B₂, for all terms are positive: E(n) below it is the lower end, and the upper end does not move. */
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  let [sum = 0n, pairs = 0n] = monoid.decode(state);
-  for (let p = n - (n % GRAIN); p < n; p += 1) {
-    if (!(isPrime(p) && isPrime(p + 2))) continue;
-    sum += quantize(twinValue(p));
-    pairs += 1n;
-  }
+function figures([sum = 0n, pairs = 0n]: readonly bigint[], n: number): Figures {
   const scale = 10n ** BigInt(PLACES);
   return {
     ...enclosedFigures({
@@ -94,20 +81,28 @@ function extrapolated(sum: bigint, n: number): string {
   return decimalText(shiftDown(2n * (sum + rest) * scale + ONE, FRACTION_BITS + 1), EXTRAPOLATED_PLACES);
 }
 
-/** Over the pairs whose lesser prime is in [from, to). */
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  let sum = 0n;
-  let pairs = 0n;
+/** Σ T over the pairs that begin with one of `lesser`, and how many they are. */
+function counted(lesser: Iterable<number>): readonly bigint[] {
+  let [sum, pairs] = [0n, 0n];
+  for (const p of lesser) {
+    sum += quantize(twinValue(p));
+    pairs += 1n;
+  }
+  return [sum, pairs];
+}
+
+/** The lesser primes of the pairs that begin in [from, to). */
+function* lesserTwins(from: number, to: number): Generator<number> {
   let before = 0;
   for (const p of primesIn(from, to + 2)) {
-    if (p - before === 2 && before > 0) {
-      sum += quantize(twinValue(before));
-      pairs += 1n;
-    }
+    if (p - before === 2 && before > 0) yield before;
     before = p;
   }
-  return monoid.encode([sum, pairs]);
+}
+
+/** The same, each number by itself, which costs less than a sieve where numbers are few. */
+function* testedTwins(from: number, to: number): Generator<number> {
+  for (let p = from; p < to; p += 1) if (isPrime(p) && isPrime(p + 2)) yield p;
 }
 
 export const brun: SeriesDefinition = {
@@ -121,14 +116,14 @@ export const brun: SeriesDefinition = {
   version: 1,
   limit: null,
   bound: 'conditional',
-  kernel: 'twin-sieve' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(monoid),
-  partial,
-  evaluate,
-  exhausted: (n) => (n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null),
+  ...countSeries({
+    kernel: 'twin-sieve' as KernelName,
+    grain: WHEEL,
+    termsMax: TERMS_MAX,
+    monoid: sums(['sum', 'pairs'], FRACTION_BITS),
+    count: (from, to) => counted(lesserTwins(from, to)),
+    countRest: (from, to) => counted(testedTwins(from, to)),
+    figures,
+  }),
   accelerate: null,
 };

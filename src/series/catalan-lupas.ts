@@ -1,9 +1,9 @@
 /** Catalan's constant by Lupaş's series: three digits for five terms, where Σ (−1)^k/(2k+1)² needs thousands. */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Factors } from './binary-splitting.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { hypergeometric } from './hypergeometric.ts';
+import { CATALAN } from './limits.ts';
 
 /** 102,352 digits: a state of 9.1 MB, figures within a tenth of a second. */
 const TERMS_MAX = 170_000;
@@ -28,9 +28,8 @@ export const catalanLupas: SeriesDefinition = {
   source: 'Lupaş 2000; alternating series test for the remainder',
   start: 1,
   version: 1,
-  limit: { name: 'G', decimal: '0.915965594177219015054603514932384110774149374281672134266498' },
+  limit: CATALAN,
   bound: 'rigorous',
-  kernel: 'catalan-lupas' as KernelName,
   ...hypergeometric({
     termsMax: TERMS_MAX,
     factors,

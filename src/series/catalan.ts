@@ -4,19 +4,15 @@
  */
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
-import type { Figures } from '../protocols/ports/figures.ts';
 import { catalanTail } from './acceleration/alternating-tails.ts';
 import { type Pair, productError } from './arithmetic/double-double.ts';
-import { binaryFigures } from './arithmetic/enclosure.ts';
+import { alternatingEnds, binaryFigures } from './arithmetic/enclosure.ts';
 import { divideUp } from './arithmetic/integer.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit, ROUNDED_OUT } from './exhaustion.ts';
-import { decodeInteger, encodeInteger } from './monoids/integer-text.ts';
-import { textsOf } from './monoids/monoid.ts';
-import { FRACTION_BITS, ONE, sumOfPairs, threeBin } from './monoids/three-bin.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { CATALAN } from './limits.ts';
+import { FRACTION_BITS, ONE, sumOfPairs, threeBin, UNIT_ROUNDOFF_SQUARED } from './monoids/three-bin.ts';
+import { sumSeries } from './sum-series.ts';
 
-const GRAIN = 1;
 const TERMS_MAX = 2 ** 50 - 1;
 
 /** Decimals printed: 10^-30 is above the rounding bound, 1.8 · 10^-31 + n · 2^-148, until n ≈ 3 · 10^14. */
@@ -39,41 +35,17 @@ export function catalanTerm(index: number): Pair {
   return index % 2 === 0 ? { high: p, low } : { high: -p, low: -low };
 }
 
-/** 14u² at 2^-148: 11u² times Σ 1/(2k + 1)² = π²/8 < 1.2338. */
-const TERMS_ROUNDING = 14n << 42n;
+/** 11u² times Σ 1/(2k + 1)² = π²/8 < 1.2338. */
+const TERMS_ROUNDING = 14n * UNIT_ROUNDOFF_SQUARED;
 
 /** E(n) ≥ |computed S_n − S_n| in units of 2^-148: what the terms lack, and one unit for the quantisation of each. */
 export function catalanRounding(n: number): bigint {
   return TERMS_ROUNDING + BigInt(n);
 }
 
-/** The first omitted term, 1 / (2n + 1)², in units of 2^-148, rounded up. */
-function omittedTerm(n: number): bigint {
+/** The first omitted term, 1 / (2n + 1)², in units of 2^-148, rounded up. E(n) reaches it near n = 4 · 10^14. */
+function omitted(n: number): bigint {
   return divideUp(ONE, BigInt(2 * n + 1) ** 2n);
-}
-
-/**
- * G lies between S_n and S_(n+1) (alternating test), so the first omitted term, of the sign of (−1)^n, spans the enclosure;
- * E(n) widens it on both sides. E(n) reaches that term near n = 4 · 10^14.
- */
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  const estimate = decodeInteger(state);
-  const rounding = catalanRounding(n);
-  const omitted = omittedTerm(n);
-  const lower = estimate - rounding - (n % 2 === 0 ? 0n : omitted);
-  const upper = estimate + rounding + (n % 2 === 0 ? omitted : 0n);
-  return binaryFigures({ estimate, lower, upper }, FRACTION_BITS, PLACES);
-}
-
-function exhausted(n: number): string | null {
-  if (catalanRounding(n) >= omittedTerm(n)) return ROUNDED_OUT;
-  return n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null;
-}
-
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  return encodeInteger(sumOfPairs(catalanTerm, from, to));
 }
 
 export const catalan: SeriesDefinition = {
@@ -84,16 +56,20 @@ export const catalan: SeriesDefinition = {
   source: 'Catalan 1865; alternating series test for the remainder',
   start: 0,
   version: 1,
-  limit: { name: 'G', decimal: '0.915965594177219015054603514932384110774149374281672134266498' },
+  limit: CATALAN,
   bound: 'rigorous',
-  kernel: 'catalan-dd' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(threeBin),
-  partial,
-  evaluate,
-  exhausted,
+  ...sumSeries({
+    kernel: 'catalan-dd' as KernelName,
+    grain: 1,
+    termsMax: TERMS_MAX,
+    monoid: threeBin,
+    sum: (from, to) => sumOfPairs(catalanTerm, from, to),
+    rounding: catalanRounding,
+    omitted,
+    figures(known, n) {
+      const ends = alternatingEnds(known, n, known.omitted);
+      return binaryFigures({ estimate: known.sum, ...ends }, FRACTION_BITS, PLACES);
+    },
+  }),
   accelerate: catalanTail,
 };

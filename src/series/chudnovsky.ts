@@ -3,10 +3,10 @@
  * second.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Factors } from './binary-splitting.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { hypergeometric } from './hypergeometric.ts';
+import { PI } from './limits.ts';
 
 /** 1,006,898 digits: a state of 4.3 MB, figures within half a second. */
 const TERMS_MAX = 71_000;
@@ -36,9 +36,8 @@ export const chudnovsky: SeriesDefinition = {
   source: 'D. and G. Chudnovsky 1988; alternating series test for the remainder',
   start: 0,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'rigorous',
-  kernel: 'chudnovsky' as KernelName,
   ...hypergeometric({
     termsMax: TERMS_MAX,
     factors,

@@ -26,8 +26,8 @@ export interface SeriesDefinition {
   /** Where the series goes, to 60 significant digits; null where it goes nowhere. */
   readonly limit: { readonly name: string; readonly decimal: string } | null;
   readonly bound: BoundKind;
-  /** The worker threads' way to `partial`; one that no thread knows means `partial` itself. */
-  readonly kernel: KernelName;
+  /** The compiled kernel that worker threads sum it by; null where they call `partial` itself. */
+  readonly kernel: KernelName | null;
   /**
    * How ranges may be summed: `any`: in any order, merged in any order. `adjacent`: in any order, merged with their
    * neighbours only. `sequential`: one after the other, each from the state of those before it.
@@ -37,13 +37,13 @@ export interface SeriesDefinition {
   readonly heavy: boolean;
   /** Ranges begin and end at multiples of this many terms; 1 for a heavy series, whose terms are all summed by workers. */
   readonly grain: number;
-  /** The greatest n for which kernel and bounds are proven; a multiple of `grain`, below 2^50. */
+  /** The greatest n for which sums and bounds are proven; a multiple of `grain`, below 2^50. */
   readonly termsMax: number;
   /** Canonical text of the sum of no terms: the identity of `merge`. */
   readonly empty: string;
   /**
-   * The exact partial over terms [from, to), both multiples of `grain`, 0 ≤ from ≤ to ≤ termsMax. May be slow: it is the
-   * definition every kernel must match, text for text. `before` is the state over [0, from) and is given to
+   * The exact partial over terms [from, to), both multiples of `grain`, 0 ≤ from ≤ to ≤ termsMax. May be slow where there
+   * is a kernel, which must match it, text for text: it is the definition. `before` is the state over [0, from) and is given to
    * `sequential` series only.
    */
   partial(from: number, to: number, before?: string): string;
@@ -62,4 +62,18 @@ export interface SeriesDefinition {
   describe(partial: string): PartialView;
 }
 
-export type { Figures } from '../protocols/ports/figures.ts';
+/** What a definition computes, apart from the tail; the rest of it is words. */
+export type SeriesArithmetic = Pick<
+  SeriesDefinition,
+  | 'kernel'
+  | 'order'
+  | 'heavy'
+  | 'grain'
+  | 'termsMax'
+  | 'empty'
+  | 'partial'
+  | 'merge'
+  | 'evaluate'
+  | 'exhausted'
+  | 'describe'
+>;

@@ -1,6 +1,5 @@
 /** Euler's number by the series it is defined with: every term gives more digits than the one before. */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { hypergeometric } from './hypergeometric.ts';
 
@@ -17,7 +16,6 @@ export const e: SeriesDefinition = {
   version: 1,
   limit: { name: 'e', decimal: '2.71828182845904523536028747135266249775724709369995957496696' },
   bound: 'rigorous',
-  kernel: 'e' as KernelName,
   ...hypergeometric({
     termsMax: TERMS_MAX,
     factors: (k) => ({ p: 1n, q: BigInt(Math.max(k, 1)), a: 1n }),

@@ -3,7 +3,6 @@
  * so that a sum of terms is a sieve and no division is made at all.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import { divideUp } from './arithmetic/integer.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { fixedPointSeries } from './fixed-point-series.ts';
@@ -13,7 +12,7 @@ import { fixedPointSeries } from './fixed-point-series.ts';
  * the places beyond `bits` add up to 2^r/(2ᵏ − 1), r = bits mod k ≤ k − 1, of a unit: less than one for k > 1, so
  * ⌊ ⌋ is the ones at places k, 2k, … ≤ bits; and one whole unit for k = 1.
  */
-export function erdosBorweinSum(from: number, to: number, bits: number): bigint {
+function erdosBorweinSum(from: number, to: number, bits: number): bigint {
   const ones = new Uint16Array(bits + 1);
   for (let k = from + 1; k <= to; k += 1) {
     for (let place = k; place <= bits; place += k) ones[place] = (ones[place] ?? 0) + 1;
@@ -49,7 +48,6 @@ export const erdosBorwein: SeriesDefinition = {
   version: 1,
   limit: { name: 'E', decimal: '1.60669515241529176378330152319092458048057967150575643577807' },
   bound: 'rigorous',
-  kernel: 'erdos-borwein' as KernelName,
   ...fixedPointSeries({
     bitsPerTerm: 1,
     termsMax: 2 ** 18,

@@ -1,20 +1,19 @@
 /**
  * What the series in growing fixed point have in common: precision in tiers, partials, figures. Numbers of a fixed length
- * would either be too short for the last term or cost the first ones a thousandfold; doubled whenever n has doubled, the
- * length costs a third more than if it had been right from the beginning.
+ * would either be too short for the last term or cost the first ones a thousandfold.
  */
 import type { Figures } from '../protocols/ports/figures.ts';
-import type { BinaryEnclosure } from './arithmetic/enclosure.ts';
+import { alternatingEnds, type BinaryEnclosure, type Ends, extended } from './arithmetic/enclosure.ts';
 import { shiftDown, shiftUp } from './arithmetic/integer.ts';
-import type { Ends } from './arithmetic/logarithm.ts';
 import { preciseBinaryFigures } from './arithmetic/precise.ts';
-import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit } from './exhaustion.ts';
+import type { SeriesArithmetic } from './definition.ts';
+import { atSizeLimit, endsAt } from './exhaustion.ts';
 import { fixedPoint } from './monoids/fixed-point.ts';
 import { textsOf } from './monoids/monoid.ts';
 import { checkRange, checkTerms } from './preconditions.ts';
+import { tierEnd } from './tiers.ts';
 
-/** The n up to which the first tier reaches; each further one reaches twice as far. */
+/** The last n of the first tier. */
 const FIRST_TIER = 1_024;
 /** Bits of a tier beyond what its last term gives. They hold the n units that n cut-off terms lack, n ≤ 2^18. */
 const GUARD = 64;
@@ -39,22 +38,10 @@ export interface FixedPointShape {
   factor?(bits: number): Ends;
 }
 
-type Common =
-  | 'order'
-  | 'heavy'
-  | 'grain'
-  | 'termsMax'
-  | 'empty'
-  | 'merge'
-  | 'describe'
-  | 'partial'
-  | 'evaluate'
-  | 'exhausted';
-
-/** Everything of a definition that is not its name. */
-export function fixedPointSeries(shape: FixedPointShape): Pick<SeriesDefinition, Common> {
+export function fixedPointSeries(shape: FixedPointShape): SeriesArithmetic {
   const { termsMax } = shape;
   return {
+    kernel: null,
     order: 'adjacent',
     heavy: true,
     grain: 1,
@@ -63,15 +50,13 @@ export function fixedPointSeries(shape: FixedPointShape): Pick<SeriesDefinition,
     partial: (from, to) => partial(shape, from, to),
     evaluate: (state, n) => evaluate(shape, state, n),
     // A tier's guard bits keep n units of rounding far below what n terms leave open: only the end of the tiers ends it.
-    exhausted: (n) => (n >= termsMax ? atKernelLimit(termsMax) : null),
+    exhausted: endsAt(termsMax, atSizeLimit),
   };
 }
 
-/** The bits of the tier that n ≥ 0 lies in: tier i holds n ≤ 1024 · 2^i, beginning where the one before it ends. */
+/** The bits of the tier that n ≥ 0 lies in. */
 export function tierBits({ bitsPerTerm }: Pick<FixedPointShape, 'bitsPerTerm'>, n: number): number {
-  let end = FIRST_TIER;
-  while (end < n) end *= 2;
-  return wholeWords(bitsPerTerm * end + GUARD);
+  return wholeWords(bitsPerTerm * tierEnd(FIRST_TIER, n) + GUARD);
 }
 
 /** The least multiple of 64 that is no less. */
@@ -102,14 +87,16 @@ function evaluate(shape: FixedPointShape, state: string, n: number): Figures {
   if (bits !== tierBits(shape, n)) throw new RangeError(`no state over [0, ${n}): ${bits} bits`);
   const working = Math.min(bits, wholeWords(shape.bitsPerTerm * n + FIGURES_GUARD));
   const omitted = shape.omitted(n, working);
-  const positive = shape.signs === 'positive';
-  const above = positive || n % 2 === 0;
+  const isPositive = shape.signs === 'positive';
   const ends = {
-    estimate: shiftDown(sum, bits - working),
-    lower: shiftDown(sum - (positive ? 0n : BigInt(n)), bits - working) - (above ? 0n : omitted),
-    upper: shiftUp(sum + BigInt(n), bits - working) + (above ? omitted : 0n),
+    lower: shiftDown(sum - (isPositive ? 0n : BigInt(n)), bits - working),
+    upper: shiftUp(sum + BigInt(n), bits - working),
   };
-  const scaled = shape.factor === undefined ? ends : product(ends, shape.factor(working), working);
+  const enclosed = {
+    estimate: shiftDown(sum, bits - working),
+    ...(isPositive ? extended(ends, omitted, true) : alternatingEnds(ends, n, omitted)),
+  };
+  const scaled = shape.factor === undefined ? enclosed : product(enclosed, shape.factor(working), working);
   return preciseBinaryFigures({ bits: working, ...scaled });
 }
 

@@ -11,13 +11,9 @@ import { binaryFigures } from './arithmetic/enclosure.ts';
 import { bitLength, divideDown, divideUp, shiftDown } from './arithmetic/integer.ts';
 import { lnEnclosure } from './arithmetic/logarithm.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit, ROUNDED_OUT } from './exhaustion.ts';
-import { decodeInteger, encodeInteger } from './monoids/integer-text.ts';
-import { textsOf } from './monoids/monoid.ts';
-import { FRACTION_BITS, ONE, sumOfPairs, threeBin } from './monoids/three-bin.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { FRACTION_BITS, ONE, sumOfPairs, threeBin, UNIT_ROUNDOFF_SQUARED } from './monoids/three-bin.ts';
+import { type KnownSum, sumSeries } from './sum-series.ts';
 
-const GRAIN = 1;
 const TERMS_MAX = 2 ** 50 - 1;
 
 /** Decimals printed: 10^-29 is above the rounding bound, 1.8 · 10^-30 + n · 2^-148 where it is greatest. */
@@ -39,58 +35,46 @@ export function gammaTerm(index: number): Pair {
  * is at most the number of binary digits of n, for the terms from 2^j up to 2^(j+1) − 1 add up to 1 at most (Oresme).
  */
 export function gammaRounding(n: number): bigint {
-  return BigInt(3 * bitLength(BigInt(n))) * (1n << 42n) + BigInt(n);
+  return BigInt(3 * bitLength(BigInt(n))) * UNIT_ROUNDOFF_SQUARED + BigInt(n);
 }
 
 /** 1 / (12n²) in units of 2^-148, rounded up. */
-function omittedMost(n: number): bigint {
+function omitted(n: number): bigint {
   return divideUp(ONE, 12n * BigInt(n) ** 2n);
 }
 
 /**
  * 0 < γ − (S_n − ln n − 1/(2n)) < 1/(12n²) (Euler & Maclaurin; Knuth, The Art of Computer Programming 1, 1.2.7). Both ends
- * are widened by E(n), logarithm and quotients rounded outwards. E(n) reaches 1/(12n²) near n = 2 · 10^14.
+ * are already widened by E(n), logarithm and quotients rounded outwards. E(n) reaches 1/(12n²) near n = 2 · 10^14.
  */
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  const sum = decodeInteger(state);
-  const rounding = gammaRounding(n);
+function figures(known: KnownSum, n: number): Figures {
   const ln = lnEnclosure(BigInt(n), 1n, FRACTION_BITS);
   const twice = BigInt(2 * n);
-  const estimate = sum - shiftDown(ln.lower + ln.upper, 1) - divideDown(ONE, twice);
-  const lower = sum - rounding - ln.upper - divideUp(ONE, twice);
-  const upper = sum + rounding - ln.lower - divideDown(ONE, twice) + omittedMost(n);
+  const estimate = known.sum - shiftDown(ln.lower + ln.upper, 1) - divideDown(ONE, twice);
+  const lower = known.lower - ln.upper - divideUp(ONE, twice);
+  const upper = known.upper - ln.lower - divideDown(ONE, twice) + known.omitted;
   return binaryFigures({ estimate, lower, upper }, FRACTION_BITS, PLACES);
-}
-
-function exhausted(n: number): string | null {
-  if (gammaRounding(n) >= omittedMost(n)) return ROUNDED_OUT;
-  return n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null;
-}
-
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  return encodeInteger(sumOfPairs(gammaTerm, from, to));
 }
 
 export const gamma: SeriesDefinition = {
   id: 'gamma' as SeriesId,
   aliases: [],
   title: 'Euler’s constant',
-  formula: 'γ = lim (Σ 1/k − ln n), k = 1, 2, 3, …, n',
+  formula: 'γ = lim (Σ 1/k − ln n − 1/(2n)), k = 1, 2, 3, …, n',
   source: 'Euler 1734; Euler–Maclaurin for the remainder',
   start: 1,
   version: 1,
   limit: { name: 'γ', decimal: '0.577215664901532860606512090082402431042159335939923598805767' },
   bound: 'rigorous',
-  kernel: 'gamma-dd' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(threeBin),
-  partial,
-  evaluate,
-  exhausted,
+  ...sumSeries({
+    kernel: 'gamma-dd' as KernelName,
+    grain: 1,
+    termsMax: TERMS_MAX,
+    monoid: threeBin,
+    sum: (from, to) => sumOfPairs(gammaTerm, from, to),
+    rounding: gammaRounding,
+    omitted,
+    figures,
+  }),
   accelerate: gammaTail,
 };

@@ -3,12 +3,11 @@
  * n terms give is exact, however large: the quotient of two Fibonacci numbers.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Figures } from '../protocols/ports/figures.ts';
 import { divideDown, divideUp } from './arithmetic/integer.ts';
 import { preciseFigures } from './arithmetic/precise.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit } from './exhaustion.ts';
+import { atSizeLimit, endsAt } from './exhaustion.ts';
 import { type Matrix, matrices, matrixPower } from './monoids/matrices.ts';
 import { textsOf } from './monoids/monoid.ts';
 import { checkRange, checkTerms } from './preconditions.ts';
@@ -59,7 +58,7 @@ export const goldenCf: SeriesDefinition = {
   version: 1,
   limit: { name: 'φ', decimal: '1.61803398874989484820458683436563811772030917980576286213544' },
   bound: 'rigorous',
-  kernel: 'golden-cf' as KernelName,
+  kernel: null,
   grain: 1,
   termsMax: TERMS_MAX,
   order: 'adjacent',
@@ -67,6 +66,6 @@ export const goldenCf: SeriesDefinition = {
   ...textsOf(matrices),
   partial,
   evaluate,
-  exhausted: (n) => (n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null),
+  exhausted: endsAt(TERMS_MAX, atSizeLimit),
   accelerate: null,
 };

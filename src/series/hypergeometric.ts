@@ -4,13 +4,14 @@
  * than its last ones.
  */
 import type { Figures } from '../protocols/ports/figures.ts';
+import { extended } from './arithmetic/enclosure.ts';
 import { bitLength, divideUp } from './arithmetic/integer.ts';
 import { inverseRoot } from './arithmetic/inverse-root.ts';
 import { preciseBinaryFigures } from './arithmetic/precise.ts';
 import { type Quotient, quotientOf } from './arithmetic/quotient.ts';
 import { type Factors, split } from './binary-splitting.ts';
-import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit } from './exhaustion.ts';
+import type { SeriesArithmetic } from './definition.ts';
+import { atSizeLimit, endsAt } from './exhaustion.ts';
 import { textsOf } from './monoids/monoid.ts';
 import { type Triple, triples } from './monoids/triples.ts';
 import { checkRange, checkTerms } from './preconditions.ts';
@@ -19,7 +20,10 @@ export type Fraction = readonly [numerator: bigint, denominator: bigint];
 
 export interface HypergeometricShape {
   readonly termsMax: number;
-  /** Term i of the sum S is a(i) · p(0)…p(i) / (q(0)…q(i)), i = 0 … termsMax; q > 0, every partial sum > 0. */
+  /**
+   * Term i of the sum S is a(i) · p(0)…p(i) / (q(0)…q(i)), i = 0 … termsMax; a > 0, q > 0. Every partial sum is at least
+   * 1/4; and where there is a radicand, between 1 and 2^25.
+   */
   factors(index: number): Factors;
   /** The whole sum less that of n terms lies between 0 and this ≥ 1 times term n, whatever its sign. */
   remainder(n: number): Fraction;
@@ -28,20 +32,10 @@ export interface HypergeometricShape {
   readonly radicand?: bigint;
 }
 
-type Shared =
-  | 'order'
-  | 'heavy'
-  | 'grain'
-  | 'termsMax'
-  | 'empty'
-  | 'partial'
-  | 'merge'
-  | 'evaluate'
-  | 'describe';
-
-export function hypergeometric(shape: HypergeometricShape): Pick<SeriesDefinition, Shared | 'exhausted'> {
+export function hypergeometric(shape: HypergeometricShape): SeriesArithmetic {
   const { termsMax } = shape;
   return {
+    kernel: null,
     order: 'adjacent',
     heavy: true,
     grain: 1,
@@ -49,8 +43,8 @@ export function hypergeometric(shape: HypergeometricShape): Pick<SeriesDefinitio
     ...textsOf(triples),
     partial: (from, to) => partial(shape, from, to),
     evaluate: (state, n) => evaluate(shape, state, n),
-    // Nothing is rounded before figures are made, and those with bits to spare: there is no end but the kernel's.
-    exhausted: (n) => (n >= termsMax ? atKernelLimit(termsMax) : null),
+    // Nothing is rounded before figures are made, and those with bits to spare: only the length of its integers ends it.
+    exhausted: endsAt(termsMax, atSizeLimit),
   };
 }
 
@@ -78,12 +72,7 @@ function evaluate(shape: HypergeometricShape, state: string, n: number): Figures
   const omitted = shareOf(upper, share);
   // A positive term makes S greater, and with it factor · S, but factor · √radicand / S less.
   const isAbove = share.isPositive === (shape.radicand === undefined);
-  return preciseBinaryFigures({
-    bits,
-    estimate: near,
-    lower: lower - (isAbove ? 0n : omitted),
-    upper: upper + (isAbove ? omitted : 0n),
-  });
+  return preciseBinaryFigures({ bits, estimate: near, ...extended({ lower, upper }, omitted, isAbove) });
 }
 
 /** How a limit comes from a sum. */
@@ -96,8 +85,8 @@ export function limitBySum(relation: Relation, triple: Triple, bits: number): Qu
 }
 
 /**
- * factor · T/Q in units of 2^-bits. Cut to bits + 64 bits, T and Q are off by less than 2^(3−bits−64) of
- * themselves, which is less than 2^-50 units of a limit below 64.
+ * factor · T/Q in units of 2^-bits. Cut by the same number of bits, which leaves bits + 64 to Q and at most 2 less to T,
+ * they are off by less than 2^(3−bits−64) of themselves, which is less than 2^-50 units of a limit below 64.
  */
 function direct([above, below]: Fraction, { q, t }: Triple, bits: number): Quotient {
   const cut = BigInt(Math.max(0, bitLength(q) - bits - GUARD));
@@ -107,8 +96,8 @@ function direct([above, below]: Fraction, { q, t }: Triple, bits: number): Quoti
 
 /**
  * factor · √radicand · Q/T in units of 2^-bits, with √radicand = radicand/√radicand. The inverse root is off by at
- * most 2^(9−bits−64) of itself, T and Q, which has up to 26 bits less, by less than 2^(27−bits−64): less than 2^-30
- * units of a limit below 4. The 64 bits that the dividend loses are less than 1 unit.
+ * most 2^(9−bits−64) of itself, T and Q, which are left bits + 64 bits and at most 26 less, by less than
+ * 2^(27−bits−64): less than 2^-30 units of a limit below 4. The 64 bits that the dividend loses are less than 1 unit.
  */
 function inverse([above, below]: Fraction, radicand: bigint, { q, t }: Triple, bits: number): Quotient {
   const cut = BigInt(Math.max(0, bitLength(t) - bits - GUARD));
@@ -132,20 +121,20 @@ interface Share {
 const LEADING = 320;
 
 /**
- * How much of S_n the remainder is at most: |remainder| / S_n = f · |P·p·a| / (T·q), term n over S_n, for Q
- * cancels. An inverse goes from g(S) to g(S + r) = g(S) / (1 + r/S), by at most |r/S| / (1 − |r/S|) of itself,
- * which is less than (1 + 2^-19) |r/S| where that is below 2^-20, as it is for both series that are inverted, from
- * n = 1 on.
+ * How much of S_n the remainder is at most: |remainder| / S_n = f · |P·p·a| / (T·q), term n over S_n, for Q cancels; f
+ * is the shape's `remainder`. An inverse goes from g(S) to g(S + r) = g(S) / (1 + r/S), by at most |r/S| / (1 − |r/S|)
+ * of itself, which is less than (1 + 2^-19) |r/S| where that is below 2^-20, as it is for both series that are
+ * inverted, from n = 1 on.
  */
 function omittedShare(shape: HypergeometricShape, { p, t }: Triple, n: number): Share {
   const next = shape.factors(n);
-  const [f, one] = shape.remainder(n);
+  const [above, below] = shape.remainder(n);
   const [high, low] = [leading(p < 0n ? -p : p), leading(t)];
   const size = (next.p < 0n ? -next.p : next.p) * next.a;
-  const [more, whole] = shape.radicand === undefined ? [1n, 1n] : [(1n << 19n) + 1n, 1n << 19n];
+  const [enlarged, whole] = shape.radicand === undefined ? [1n, 1n] : [(1n << 19n) + 1n, 1n << 19n];
   return {
-    above: high.up * size * f * more,
-    below: low.down * next.q * one * whole,
+    above: high.up * size * above * enlarged,
+    below: low.down * next.q * below * whole,
     exponent: high.cut - low.cut,
     isPositive: p < 0n === next.p < 0n,
   };

@@ -2,13 +2,13 @@
  * ln 2 = Σ 1/(k 2ᵏ): the logarithm of 1 − 1/2, whose terms halve, where those of 1 + 1 (see ln2-mercator.ts) hardly fall.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import { divideUp } from './arithmetic/integer.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { fixedPointSeries } from './fixed-point-series.ts';
+import { LN_2 } from './limits.ts';
 
 /** Σ ⌊2^bits / (k 2ᵏ)⌋ over indices [from, to), k = index + 1; bits ≥ to. */
-export function geometricSum(from: number, to: number, bits: number): bigint {
+function geometricSum(from: number, to: number, bits: number): bigint {
   let sum = 0n;
   for (let k = from + 1; k <= to; k += 1) sum += (1n << BigInt(bits - k)) / BigInt(k);
   return sum;
@@ -27,12 +27,11 @@ export const ln2Geometric: SeriesDefinition = {
   source: 'Mercator 1668, at x = −1/2; geometric series for the remainder',
   start: 1,
   version: 1,
-  limit: { name: 'ln 2', decimal: '0.693147180559945309417232121458176568075500134360255254120680' },
+  limit: LN_2,
   bound: 'rigorous',
-  kernel: 'ln2-geometric' as KernelName,
   ...fixedPointSeries({
     bitsPerTerm: 1,
-    termsMax: 2 ** 18,
+    termsMax: 2 ** 17,
     sum: geometricSum,
     omitted,
     signs: 'positive',

@@ -4,16 +4,13 @@
  */
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
-import type { Figures } from '../protocols/ports/figures.ts';
 import { ln2MercatorTail } from './acceleration/alternating-tails.ts';
-import { binaryFigures } from './arithmetic/enclosure.ts';
+import { alternatingEnds, binaryFigures } from './arithmetic/enclosure.ts';
 import { divideUp } from './arithmetic/integer.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit, ROUNDED_OUT } from './exhaustion.ts';
-import { decodeInteger, encodeInteger } from './monoids/integer-text.ts';
-import { textsOf } from './monoids/monoid.ts';
-import { FRACTION_BITS, ONE, sumOf, twoBin } from './monoids/two-bin.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { LN_2 } from './limits.ts';
+import { FRACTION_BITS, ONE, sumOf, twoBin, UNIT_ROUNDOFF } from './monoids/two-bin.ts';
+import { sumSeries } from './sum-series.ts';
 
 const GRAIN = 4;
 const TERMS_MAX = 2 ** 50 - GRAIN;
@@ -25,7 +22,7 @@ const PLACES = 15;
  * The sum of (−1)^(k+1)/k over k = 4j+1 … 4j+4 as a double, j from 0 to 2^48: with y = 8j + 5 and v = y²,
  * (8v + 24) / ((v − 1)(v − 9)). The order of operations is part of the definition. Relative error, u = 2^-53:
  * - y < 2^26.5: v is an odd number below 2^53, so that 8v + 24 = 8(v + 3), v − 1 and v − 9 are exact; one product and one
- *   quotient round: ≤ 2u;
+ *   quotient round: ≤ 2u, but for 2u² of them and higher orders, which the rounding up of 2 ln 2 below covers;
  * - above: v, 8v + 24, v − 1, v − 9, product, quotient round. v's own rounding enters once above and twice below the line,
  *   that is (up to 2^-48) once: ≤ 6.1u, taken as 8u.
  */
@@ -36,16 +33,15 @@ export function mercatorQuad(j: number): number {
 }
 
 /** The term of index 0, 1, …, that is (−1)^index / (index + 1), as a double; one rounding, ≤ u relative. */
-export function mercatorTerm(index: number): number {
+function mercatorTerm(index: number): number {
   return (index % 2 === 0 ? 1 : -1) / (index + 1);
 }
 
-/** u·2^98, and 2 ln 2 rounded up in units of 10^-10. */
-const U = 1n << 45n;
+/** 2 ln 2 rounded up in units of 10^-10. */
 const TWICE_LN_2 = 13_862_943_612n;
-const QUADS_ROUNDING = divideUp(U * TWICE_LN_2, 10n ** 10n);
+const QUADS_ROUNDING = divideUp(UNIT_ROUNDOFF * TWICE_LN_2, 10n ** 10n);
 /** 8u times the sum of all terms from index 2^25 on, which by the alternating test is below 2^-25. */
-const FAR_ROUNDING = (8n * U) >> 25n;
+const FAR_ROUNDING = (8n * UNIT_ROUNDOFF) >> 25n;
 
 /**
  * E(n) ≥ |computed S_n − S_n| in units of 2^-98, for every n ≥ 1. Three sources:
@@ -59,35 +55,12 @@ export function mercatorRounding(n: number): bigint {
   const rest = n % GRAIN;
   const quads = (n - rest) / GRAIN;
   const whole = quads === 0 ? 0n : QUADS_ROUNDING + (n > 2 ** 25 ? FAR_ROUNDING : 0n);
-  const single = divideUp(U * BigInt(rest), BigInt(4 * quads + 1));
+  const single = divideUp(UNIT_ROUNDOFF * BigInt(rest), BigInt(4 * quads + 1));
   return whole + single + divideUp(BigInt(quads + rest), 2n);
 }
 
 /** The first omitted term, 1/(n + 1), in units of 2^-98, rounded up. */
-const omittedAfter = (n: number): bigint => divideUp(ONE, BigInt(n + 1));
-
-/**
- * ln 2 lies between S_n and S_(n+1) (alternating test), so the first omitted term, of the sign of (−1)^n, spans the
- * enclosure; E(n) widens it on both sides.
- */
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  const sum = decodeInteger(state) + sumOf(mercatorTerm, n - (n % GRAIN), n);
-  const rounding = mercatorRounding(n);
-  const lower = sum - rounding - (n % 2 === 0 ? 0n : omittedAfter(n));
-  const upper = sum + rounding + (n % 2 === 0 ? omittedAfter(n) : 0n);
-  return binaryFigures({ estimate: sum, lower, upper }, FRACTION_BITS, PLACES);
-}
-
-function exhausted(n: number): string | null {
-  if (mercatorRounding(n) >= omittedAfter(n)) return ROUNDED_OUT;
-  return n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null;
-}
-
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  return encodeInteger(sumOf(mercatorQuad, from / GRAIN, to / GRAIN));
-}
+const omitted = (n: number): bigint => divideUp(ONE, BigInt(n + 1));
 
 export const ln2Mercator: SeriesDefinition = {
   id: 'ln2-mercator' as SeriesId,
@@ -97,16 +70,21 @@ export const ln2Mercator: SeriesDefinition = {
   source: 'Mercator 1668; alternating series test for the remainder',
   start: 1,
   version: 1,
-  limit: { name: 'ln 2', decimal: '0.693147180559945309417232121458176568075500134360255254120680' },
+  limit: LN_2,
   bound: 'rigorous',
-  kernel: 'mercator-quad' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(twoBin),
-  partial,
-  evaluate,
-  exhausted,
+  ...sumSeries({
+    kernel: 'mercator-quad' as KernelName,
+    grain: GRAIN,
+    termsMax: TERMS_MAX,
+    monoid: twoBin,
+    sum: (from, to) => sumOf(mercatorQuad, from / GRAIN, to / GRAIN),
+    sumRest: (from, to) => sumOf(mercatorTerm, from, to),
+    rounding: mercatorRounding,
+    omitted,
+    figures(known, n) {
+      const ends = alternatingEnds(known, n, known.omitted);
+      return binaryFigures({ estimate: known.sum, ...ends }, FRACTION_BITS, PLACES);
+    },
+  }),
   accelerate: ln2MercatorTail,
 };

@@ -3,17 +3,17 @@
  * computed for two hundred and fifty years.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import { divideUp } from './arithmetic/integer.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { fixedPointSeries } from './fixed-point-series.ts';
+import { PI } from './limits.ts';
 
 /**
  * Σ (−1)ᵏ (⌊2^bits · 16 / ((2k + 1) 5^(2k+1))⌋ − ⌊2^bits · 4 / ((2k + 1) 239^(2k+1))⌋) over k in [from, to): of two
  * numbers cut off the difference is less than a unit away. Running powers may be cut at every step, for
  * ⌊⌊x/a⌋/b⌋ = ⌊x/(ab)⌋.
  */
-export function machinSum(from: number, to: number, bits: number): bigint {
+function machinSum(from: number, to: number, bits: number): bigint {
   const first = BigInt(2 * from + 1);
   let fifths = (16n << BigInt(bits)) / 5n ** first;
   let small = (4n << BigInt(bits)) / 239n ** first;
@@ -44,13 +44,12 @@ export const machin: SeriesDefinition = {
   source: 'Machin 1706; alternating series test for the remainder',
   start: 0,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'rigorous',
-  kernel: 'machin' as KernelName,
   ...fixedPointSeries({
     // log₂ 25
     bitsPerTerm: 4.644,
-    termsMax: 2 ** 16,
+    termsMax: 2 ** 15,
     sum: machinSum,
     omitted,
     signs: 'alternating',

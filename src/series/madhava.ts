@@ -3,17 +3,17 @@
  * without the root, which is taken when figures are made.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
+import type { Ends } from './arithmetic/enclosure.ts';
 import { divideUp, rootDown } from './arithmetic/integer.ts';
-import type { Ends } from './arithmetic/logarithm.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { fixedPointSeries } from './fixed-point-series.ts';
+import { PI } from './limits.ts';
 
 /**
  * Σ (−1)ᵏ ⌊2^bits / ((2k + 1) 3ᵏ)⌋ over k in [from, to): the sign stands outside, so each term is less than a unit away.
  * The running power ⌊2^bits / 3ᵏ⌋ may be cut at every step, for ⌊⌊x/a⌋/b⌋ = ⌊x/(ab)⌋.
  */
-export function madhavaSum(from: number, to: number, bits: number): bigint {
+function madhavaSum(from: number, to: number, bits: number): bigint {
   let sum = 0n;
   let power = (1n << BigInt(bits)) / 3n ** BigInt(from);
   for (let k = from; k < to; k += 1) {
@@ -43,13 +43,12 @@ export const madhava: SeriesDefinition = {
   source: 'Madhava, about 1400, as told by Jyeshthadeva 1530; alternating series test for the remainder',
   start: 0,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'rigorous',
-  kernel: 'madhava' as KernelName,
   ...fixedPointSeries({
     // log₂ 3
     bitsPerTerm: 1.585,
-    termsMax: 2 ** 17,
+    termsMax: 2 ** 16,
     sum: madhavaSum,
     omitted,
     signs: 'alternating',

@@ -10,10 +10,9 @@ import { enclosedFigures } from './arithmetic/enclosure.ts';
 import { divideDown, divideUp, rootUp } from './arithmetic/integer.ts';
 import { isInside } from './arithmetic/philox.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit } from './exhaustion.ts';
-import { textsOf } from './monoids/monoid.ts';
+import { PI } from './limits.ts';
 import { sums } from './monoids/sums.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { countSeries } from './sum-series.ts';
 
 /** Points the kernel makes at a time. */
 const GRAIN = 8;
@@ -21,8 +20,6 @@ const TERMS_MAX = 2 ** 50 - GRAIN;
 
 const PLACES = 15;
 const SCALE = 10n ** BigInt(PLACES);
-
-const monoid = sums(['inside'], null);
 
 /** Points inside the quarter disc among points [from, to), one by one. */
 function countInside(from: number, to: number): bigint {
@@ -49,10 +46,7 @@ export function halfWidth(n: number): bigint {
   return rootUp(divideUp(EIGHT_LOGARITHMS * SCALE * SCALE, 10n ** 9n * BigInt(n))) + GRID_BIAS;
 }
 
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  const [whole = 0n] = monoid.decode(state);
-  const inside = whole + countInside(n - (n % GRAIN), n);
+function figures([inside = 0n]: readonly bigint[], n: number): Figures {
   const [above, below] = [4n * inside, BigInt(n)];
   return {
     ...enclosedFigures({
@@ -66,30 +60,24 @@ function evaluate(state: string, n: number): Figures {
   };
 }
 
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  return monoid.encode([countInside(from, to)]);
-}
-
 export const monteCarloPi: SeriesDefinition = {
   id: 'monte-carlo-pi' as SeriesId,
   aliases: [],
   title: 'Monte Carlo π',
   formula: 'π ≈ 4/n · #{ i < n : xᵢ² + yᵢ² < 1 }, (xᵢ, yᵢ) = Philox4x32-10(i)',
   source:
-    'Metropolis & Ulam 1949; Salmon et al. 2011; Hoeffding 1963 for the bound, which holds with probability 1 − 10⁻⁹',
+    'Metropolis & Ulam 1949; Salmon et al. 2011; Hoeffding 1963 for the bound, which holds with probability 1 − 10⁻⁹ at any one n',
   start: 0,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'statistical',
-  kernel: 'philox-points' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(monoid),
-  partial,
-  evaluate,
-  exhausted: (n) => (n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null),
+  ...countSeries({
+    kernel: 'philox-points' as KernelName,
+    grain: GRAIN,
+    termsMax: TERMS_MAX,
+    monoid: sums(['inside'], null),
+    count: (from, to) => [countInside(from, to)],
+    figures,
+  }),
   accelerate: null,
 };

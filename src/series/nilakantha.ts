@@ -4,19 +4,15 @@
  */
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
-import type { Figures } from '../protocols/ports/figures.ts';
 import { nilakanthaTail } from './acceleration/alternating-tails.ts';
 import { type Pair, productError } from './arithmetic/double-double.ts';
-import { binaryFigures } from './arithmetic/enclosure.ts';
+import { alternatingEnds, binaryFigures } from './arithmetic/enclosure.ts';
 import { divideUp } from './arithmetic/integer.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit, ROUNDED_OUT } from './exhaustion.ts';
-import { decodeInteger, encodeInteger } from './monoids/integer-text.ts';
-import { textsOf } from './monoids/monoid.ts';
-import { FRACTION_BITS, ONE, sumOfPairs, threeBin } from './monoids/three-bin.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { PI } from './limits.ts';
+import { FRACTION_BITS, ONE, sumOfPairs, threeBin, UNIT_ROUNDOFF_SQUARED } from './monoids/three-bin.ts';
+import { sumSeries } from './sum-series.ts';
 
-const GRAIN = 1;
 const TERMS_MAX = 2 ** 50 - 1;
 
 /** Decimals printed: 10^-31 is above the rounding bound, 6 · 10^-32 until n ≈ 10^13, where the run has long ended. */
@@ -45,43 +41,25 @@ export function nilakanthaTerm(index: number): Pair {
   return index % 2 === 0 ? { high: q, low: -low } : { high: -q, low };
 }
 
-/** 5u² at 2^-148: 21u² times Σ 1/(k(k + 1)(2k + 1)) = 3 − 4 ln 2 < 0.2275. */
-const TERMS_ROUNDING = 5n << 42n;
+/** 21u² times Σ 1/(k(k + 1)(2k + 1)) = 3 − 4 ln 2 < 0.2275. */
+const TERMS_ROUNDING = 5n * UNIT_ROUNDOFF_SQUARED;
 
 /** E(n) ≥ |computed S_n − S_n| in units of 2^-148: what the terms lack, and one unit for the quantisation of each. */
 export function nilakanthaRounding(n: number): bigint {
   return TERMS_ROUNDING + BigInt(n);
 }
 
-/** The first omitted term, 4 / ((2n + 2)(2n + 3)(2n + 4)), in units of 2^-148, rounded up. */
-function omittedTerm(n: number): bigint {
+/**
+ * The first omitted term, 4 / ((2n + 2)(2n + 3)(2n + 4)), in units of 2^-148, rounded up. E(n) reaches it near
+ * n = 2 · 10^10.
+ */
+function omitted(n: number): bigint {
   const even = 2n * BigInt(n) + 2n;
   return divideUp(4n * ONE, even * (even + 1n) * (even + 2n));
 }
 
-/**
- * π lies between S_n and S_(n+1) (alternating test), so the first omitted term, of the sign of (−1)^n, spans the enclosure;
- * E(n) widens it on both sides. E(n) reaches that term near n = 2 · 10^10.
- */
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  const estimate = 3n * ONE + decodeInteger(state);
-  const rounding = nilakanthaRounding(n);
-  const omitted = omittedTerm(n);
-  const lower = estimate - rounding - (n % 2 === 0 ? 0n : omitted);
-  const upper = estimate + rounding + (n % 2 === 0 ? omitted : 0n);
-  return binaryFigures({ estimate, lower, upper }, FRACTION_BITS, PLACES);
-}
-
-function exhausted(n: number): string | null {
-  if (nilakanthaRounding(n) >= omittedTerm(n)) return ROUNDED_OUT;
-  return n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null;
-}
-
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  return encodeInteger(sumOfPairs(nilakanthaTerm, from, to));
-}
+/** The 3 that the sum is added to, at 2^-148. */
+const THREE = 3n * ONE;
 
 export const nilakantha: SeriesDefinition = {
   id: 'nilakantha' as SeriesId,
@@ -91,16 +69,20 @@ export const nilakantha: SeriesDefinition = {
   source: 'Nilakantha Somayaji c. 1500; alternating series test for the remainder',
   start: 1,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'rigorous',
-  kernel: 'nilakantha-dd' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(threeBin),
-  partial,
-  evaluate,
-  exhausted,
+  ...sumSeries({
+    kernel: 'nilakantha-dd' as KernelName,
+    grain: 1,
+    termsMax: TERMS_MAX,
+    monoid: threeBin,
+    sum: (from, to) => sumOfPairs(nilakanthaTerm, from, to),
+    rounding: nilakanthaRounding,
+    omitted,
+    figures({ sum, lower, upper, omitted: next }, n) {
+      const ends = alternatingEnds({ lower: THREE + lower, upper: THREE + upper }, n, next);
+      return binaryFigures({ estimate: THREE + sum, ...ends }, FRACTION_BITS, PLACES);
+    },
+  }),
   accelerate: nilakanthaTail,
 };

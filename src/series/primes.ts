@@ -5,28 +5,30 @@
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Figures } from '../protocols/ports/figures.ts';
-import { isPrime, primesIn } from './arithmetic/primes.ts';
+import { isPrime, primesIn, WHEEL } from './arithmetic/primes.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit } from './exhaustion.ts';
-import { textsOf } from './monoids/monoid.ts';
 import { sums } from './monoids/sums.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { countSeries } from './sum-series.ts';
 
-/** Numbers that a byte of the kernel's sieve stands for. */
-const GRAIN = 30;
 /** 2^50 is 4 more than a multiple of 30. */
 const TERMS_MAX = 2 ** 50 - 4;
 
-const monoid = sums(['count', 'sum'], null);
-
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  let [count = 0n, sum = 0n] = monoid.decode(state);
-  for (let i = n - (n % GRAIN); i < n; i += 1) {
-    if (!isPrime(i)) continue;
+/** How many they are, and their sum. */
+function counted(primes: Iterable<number>): readonly bigint[] {
+  let [count, sum] = [0n, 0n];
+  for (const p of primes) {
     count += 1n;
-    sum += BigInt(i);
+    sum += BigInt(p);
   }
+  return [count, sum];
+}
+
+/** The primes in [from, to), each proven by itself, which costs less than a sieve where numbers are few. */
+function* tested(from: number, to: number): Generator<number> {
+  for (let i = from; i < to; i += 1) if (isPrime(i)) yield i;
+}
+
+function figures([count = 0n, sum = 0n]: readonly bigint[]): Figures {
   return {
     value: Number(count),
     decimal: String(count),
@@ -36,17 +38,6 @@ function evaluate(state: string, n: number): Figures {
     width: 0,
     values: { count: String(count), sum: String(sum) },
   };
-}
-
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  let count = 0n;
-  let sum = 0n;
-  for (const p of primesIn(from, to)) {
-    count += 1n;
-    sum += BigInt(p);
-  }
-  return monoid.encode([count, sum]);
 }
 
 export const primes: SeriesDefinition = {
@@ -59,14 +50,14 @@ export const primes: SeriesDefinition = {
   version: 1,
   limit: null,
   bound: 'exact',
-  kernel: 'prime-sieve' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(monoid),
-  partial,
-  evaluate,
-  exhausted: (n) => (n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null),
+  ...countSeries({
+    kernel: 'prime-sieve' as KernelName,
+    grain: WHEEL,
+    termsMax: TERMS_MAX,
+    monoid: sums(['count', 'sum'], null),
+    count: (from, to) => counted(primesIn(from, to)),
+    countRest: (from, to) => counted(tested(from, to)),
+    figures,
+  }),
   accelerate: null,
 };

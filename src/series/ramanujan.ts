@@ -1,9 +1,9 @@
 /** π by Ramanujan's series of 1914: eight digits a term, and the way that the Chudnovskys went on. */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Factors } from './binary-splitting.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { hypergeometric } from './hypergeometric.ts';
+import { PI } from './limits.ts';
 
 /** 997,820 digits: a state of 6.5 MB, figures within half a second. */
 const TERMS_MAX = 125_000;
@@ -29,9 +29,8 @@ export const ramanujan: SeriesDefinition = {
   source: 'Ramanujan 1914, proven by J. and P. Borwein 1987; geometric series for the remainder',
   start: 0,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'rigorous',
-  kernel: 'ramanujan1914' as KernelName,
   ...hypergeometric({
     termsMax: TERMS_MAX,
     factors,

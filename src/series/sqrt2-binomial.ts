@@ -1,8 +1,8 @@
 /** √2 by Newton's binomial series at (1 − 1/2)^(−1/2): three digits for ten terms. */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { hypergeometric } from './hypergeometric.ts';
+import { SQRT_2 } from './limits.ts';
 
 /** 102,353 digits: a state of 4.8 MB, figures within a tenth of a second. */
 const TERMS_MAX = 340_000;
@@ -15,9 +15,8 @@ export const sqrt2Binomial: SeriesDefinition = {
   source: 'Newton 1665; geometric series for the remainder',
   start: 0,
   version: 1,
-  limit: { name: '√2', decimal: '1.41421356237309504880168872420969807856967187537694807317667' },
+  limit: SQRT_2,
   bound: 'rigorous',
-  kernel: 'sqrt2-binomial' as KernelName,
   ...hypergeometric({
     termsMax: TERMS_MAX,
     // C(2k, k) grows by 2(2k−1)/k.

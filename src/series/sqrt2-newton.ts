@@ -3,12 +3,12 @@
  * end for free. Its precision doubles with its steps, so that all of them together cost little more than the last.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Figures } from '../protocols/ports/figures.ts';
 import { divideDown, divideUp, shiftDown, shiftUp } from './arithmetic/integer.ts';
 import { preciseFigures } from './arithmetic/precise.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit } from './exhaustion.ts';
+import { atSizeLimit, endsAt } from './exhaustion.ts';
+import { SQRT_2 } from './limits.ts';
 import { latest } from './monoids/latest.ts';
 import { textsOf } from './monoids/monoid.ts';
 import { cutOff } from './monoids/sums.ts';
@@ -91,9 +91,9 @@ export const sqrt2Newton: SeriesDefinition = {
   source: 'Heron of Alexandria; 2/x ≤ √2 ≤ x by the inequality of the arithmetic and geometric means',
   start: 1,
   version: 1,
-  limit: { name: '√2', decimal: '1.41421356237309504880168872420969807856967187537694807317667' },
+  limit: SQRT_2,
   bound: 'rigorous',
-  kernel: 'sqrt2-newton' as KernelName,
+  kernel: null,
   grain: 1,
   termsMax: TERMS_MAX,
   order: 'sequential',
@@ -101,6 +101,6 @@ export const sqrt2Newton: SeriesDefinition = {
   ...textsOf(monoid),
   partial,
   evaluate,
-  exhausted: (n) => (n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null),
+  exhausted: endsAt(TERMS_MAX, atSizeLimit),
   accelerate: null,
 };

@@ -3,20 +3,21 @@
  * before, so a run goes on from a state: the last root and the product so far, both enclosed.
  */
 import type { SeriesId } from '../protocols/identity.ts';
-import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Figures } from '../protocols/ports/figures.ts';
 import { divideDown, divideUp, rootDown, shiftDown, shiftUp } from './arithmetic/integer.ts';
 import { preciseFigures } from './arithmetic/precise.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit } from './exhaustion.ts';
+import { atSizeLimit, endsAt } from './exhaustion.ts';
+import { PI } from './limits.ts';
 import { latest } from './monoids/latest.ts';
 import { textsOf } from './monoids/monoid.ts';
 import { checkRange, checkTerms } from './preconditions.ts';
+import { tierEnd } from './tiers.ts';
 
 /** 9,865 digits; the whole run takes about ten seconds, and the last tier half of that to begin. */
-const TERMS_MAX = 2 ** 14;
+const TERMS_MAX = 2 ** 13;
 
-/** The n up to which the first tier of precision reaches; each further one reaches twice as far. */
+/** The last n of the first tier of precision. */
 const FIRST_TIER = 256;
 /** Bits of a tier beyond the two that each of its terms gives; the product's ends fill fewer than 20 of them. */
 const GUARD = 128;
@@ -42,11 +43,9 @@ interface Run {
 
 const monoid = latest(['n', 'bits', 'root', 'lower', 'upper'], () => null);
 
-/** The bits of the tier that n lies in: tier i holds n ≤ 256 · 2^i, beginning where the one before it ends. */
+/** The bits of the tier that n lies in. */
 export function tierBits(n: number): number {
-  let end = FIRST_TIER;
-  while (end < n) end *= 2;
-  return 2 * end + GUARD;
+  return 2 * tierEnd(FIRST_TIER, n) + GUARD;
 }
 
 /** Before the first term: a_0 = 0, and the product of nothing. */
@@ -124,9 +123,9 @@ export const viete: SeriesDefinition = {
   source: 'Viète 1593; sin x ≥ x − x³/6 for the remainder',
   start: 1,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'rigorous',
-  kernel: 'viete' as KernelName,
+  kernel: null,
   grain: 1,
   termsMax: TERMS_MAX,
   order: 'sequential',
@@ -134,6 +133,6 @@ export const viete: SeriesDefinition = {
   ...textsOf(monoid),
   partial,
   evaluate,
-  exhausted: (n) => (n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null),
+  exhausted: endsAt(TERMS_MAX, atSizeLimit),
   accelerate: null,
 };

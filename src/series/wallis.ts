@@ -10,16 +10,17 @@ import { binaryFigures } from './arithmetic/enclosure.ts';
 import { divideUp } from './arithmetic/integer.ts';
 import { expEnclosure } from './arithmetic/logarithm.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit, ROUNDED_OUT } from './exhaustion.ts';
-import { decodeInteger, encodeInteger } from './monoids/integer-text.ts';
-import { textsOf } from './monoids/monoid.ts';
-import { FRACTION_BITS, ONE, sumOf, twoBin } from './monoids/two-bin.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { PI } from './limits.ts';
+import { FRACTION_BITS, ONE, sumOf, twoBin, UNIT_ROUNDOFF } from './monoids/two-bin.ts';
+import { type KnownSum, sumSeries } from './sum-series.ts';
 
 const GRAIN = 4;
 const TERMS_MAX = 2 ** 50 - GRAIN;
 
-/** Decimals printed: 10^-15 is above the rounding bound, π · 1.1 · 10^-16 (until n ≈ 5 · 10^14, where both are dwarfed). */
+/**
+ * Decimals printed: 10^-15 is above the rounding bound, π · 1.1 · 10^-16, until n ≈ 5 · 10^14; beyond, what is missing
+ * is still more than either.
+ */
 const PLACES = 15;
 /** Terms taken one by one; behind them four at a time, by a formula that is good where k is large. */
 const NEAR = 2 ** 14;
@@ -65,10 +66,9 @@ function sumOfQuads(from: number, to: number): bigint {
   return sumOf(wallisTerm, from, middle) + sumOf(wallisQuad, middle / GRAIN, to / GRAIN);
 }
 
-/** u·2^98; 2.2u·ln(π/2), rounded up; 2u times what remains beyond n = 2^25, less than 2^-27. */
-const U = 1n << 45n;
-const SUM_ROUNDING = divideUp(22n * U * 451_583n, 10_000_000n);
-const FAR_ROUNDING = (2n * U) >> 27n;
+/** 2.2u·ln(π/2), rounded up; 2u times what remains beyond n = 2^25, less than 2^-27. */
+const SUM_ROUNDING = divideUp(22n * UNIT_ROUNDOFF * 451_583n, 10_000_000n);
+const FAR_ROUNDING = (2n * UNIT_ROUNDOFF) >> 27n;
 
 /**
  * E(n) ≥ |computed S_n − S_n| in units of 2^-98, for every n ≥ 1. Two sources:
@@ -88,30 +88,17 @@ export function wallisRounding(n: number): bigint {
  * 1/(4n + 2) in units of 2^-98, rounded up: it exceeds ln(π/2) − S_n, for ln(4k²/(4k² − 1)) < 1/(4k² − 1) =
  * 1/(4k − 2) − 1/(4k + 2), whose sum over k > n telescopes.
  */
-const omittedAfter = (n: number): bigint => divideUp(ONE, BigInt(4 * n + 2));
+const omitted = (n: number): bigint => divideUp(ONE, BigInt(4 * n + 2));
 
 /**
- * ln(π/2) lies between S_n and S_n + 1/(4n + 2), all terms being positive. Both ends are widened by E(n) and go through the
+ * ln(π/2) lies between S_n and S_n + 1/(4n + 2), all terms being positive. Both ends, already widened by E(n), go through the
  * exponential, rounded outwards; twice that is taken by reading it at one bit less. The estimate is the lower end of
  * its own exponential's enclosure, at most 2^-96 away from it.
  */
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  const sum = decodeInteger(state) + sumOf(wallisTerm, n - (n % GRAIN), n);
-  const rounding = wallisRounding(n);
-  const ends = expEnclosure(sum - rounding, sum + rounding + omittedAfter(n), FRACTION_BITS);
-  const estimate = expEnclosure(sum, sum, FRACTION_BITS).lower;
+function figures(known: KnownSum): Figures {
+  const ends = expEnclosure(known.lower, known.upper + known.omitted, FRACTION_BITS);
+  const estimate = expEnclosure(known.sum, known.sum, FRACTION_BITS).lower;
   return binaryFigures({ estimate, ...ends }, FRACTION_BITS - 1, PLACES);
-}
-
-function exhausted(n: number): string | null {
-  if (wallisRounding(n) >= omittedAfter(n)) return ROUNDED_OUT;
-  return n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null;
-}
-
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  return encodeInteger(sumOfQuads(from, to));
 }
 
 export const wallis: SeriesDefinition = {
@@ -122,16 +109,18 @@ export const wallis: SeriesDefinition = {
   source: 'Wallis 1656; ln(1 + x) < x and a telescoping sum for the remainder',
   start: 1,
   version: 1,
-  limit: { name: 'π', decimal: '3.14159265358979323846264338327950288419716939937510582097494' },
+  limit: PI,
   bound: 'rigorous',
-  kernel: 'wallis-quad' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(twoBin),
-  partial,
-  evaluate,
-  exhausted,
+  ...sumSeries({
+    kernel: 'wallis-quad' as KernelName,
+    grain: GRAIN,
+    termsMax: TERMS_MAX,
+    monoid: twoBin,
+    sum: sumOfQuads,
+    sumRest: (from, to) => sumOf(wallisTerm, from, to),
+    rounding: wallisRounding,
+    omitted,
+    figures,
+  }),
   accelerate: null,
 };

@@ -10,13 +10,10 @@ import { type Pair, productError } from './arithmetic/double-double.ts';
 import { binaryFigures } from './arithmetic/enclosure.ts';
 import { divideDown, divideUp } from './arithmetic/integer.ts';
 import type { SeriesDefinition } from './definition.ts';
-import { atKernelLimit, ROUNDED_OUT } from './exhaustion.ts';
-import { decodeInteger, encodeInteger } from './monoids/integer-text.ts';
-import { textsOf } from './monoids/monoid.ts';
-import { FRACTION_BITS, ONE, sumOfPairs, threeBin } from './monoids/three-bin.ts';
-import { checkRange, checkTerms } from './preconditions.ts';
+import { ZETA_3 } from './limits.ts';
+import { FRACTION_BITS, ONE, sumOfPairs, threeBin, UNIT_ROUNDOFF_SQUARED } from './monoids/three-bin.ts';
+import { type KnownSum, sumSeries } from './sum-series.ts';
 
-const GRAIN = 1;
 const TERMS_MAX = 2 ** 50 - 1;
 
 /** Decimals printed: 10^-30 is above the rounding bound, 4.1 · 10^-31 + n · 2^-148, until n ≈ 2 · 10^14. */
@@ -41,8 +38,8 @@ export function zeta3Term(index: number): Pair {
   return { high: c, low: productError(p, q, c) + pLow * q - 3 * error * c };
 }
 
-/** 33u² at 2^-148: 27u² times ζ(3) < 1.2021. */
-const TERMS_ROUNDING = 33n << 42n;
+/** 27u² times ζ(3) < 1.2021. */
+const TERMS_ROUNDING = 33n * UNIT_ROUNDOFF_SQUARED;
 
 /** E(n) ≥ |computed S_n − S_n| in units of 2^-148: what the terms lack, and one unit for the quantisation of each. */
 export function zeta3Rounding(n: number): bigint {
@@ -50,7 +47,7 @@ export function zeta3Rounding(n: number): bigint {
 }
 
 /** 1 / (2(n + 1/2)²) ≥ ζ(3) − S_n in units of 2^-148, rounded up. */
-function omittedMost(n: number): bigint {
+function omitted(n: number): bigint {
   return divideUp(2n * ONE, BigInt(2 * n + 1) ** 2n);
 }
 
@@ -63,27 +60,14 @@ function omittedMost(n: number): bigint {
  * their means times the length (Chebyshev's integral inequality), that is ∫ f″ over the cell / 24. Over all cells:
  * −f′(m)/24 = 1/(8m⁴).
  *
- * E(n) widens both ends. From n ≈ 2 · 10^7 on it is more than what the two are apart; the run says all that it can until
+ * E(n) has widened both ends. From n ≈ 2 · 10^7 on it is more than what the two are apart; the run says all that it can until
  * E(n) reaches 1/(2m²), near n = 5 · 10^14.
  */
-function evaluate(state: string, n: number): Figures {
-  checkTerms(n, TERMS_MAX);
-  const estimate = decodeInteger(state);
-  const rounding = zeta3Rounding(n);
+function figures(known: KnownSum, n: number): Figures {
   const square = BigInt(2 * n + 1) ** 2n;
-  const lower = estimate - rounding + divideDown(2n * ONE * (square - 1n), square * square);
-  const upper = estimate + rounding + omittedMost(n);
-  return binaryFigures({ estimate, lower, upper }, FRACTION_BITS, PLACES);
-}
-
-function exhausted(n: number): string | null {
-  if (zeta3Rounding(n) >= omittedMost(n)) return ROUNDED_OUT;
-  return n >= TERMS_MAX ? atKernelLimit(TERMS_MAX) : null;
-}
-
-function partial(from: number, to: number): string {
-  checkRange(from, to, GRAIN, TERMS_MAX);
-  return encodeInteger(sumOfPairs(zeta3Term, from, to));
+  const lower = known.lower + divideDown(2n * ONE * (square - 1n), square * square);
+  const upper = known.upper + known.omitted;
+  return binaryFigures({ estimate: known.sum, lower, upper }, FRACTION_BITS, PLACES);
 }
 
 export const zeta3: SeriesDefinition = {
@@ -94,16 +78,17 @@ export const zeta3: SeriesDefinition = {
   source: 'Euler 1740; midpoint rule and Chebyshev’s integral inequality for the remainder',
   start: 1,
   version: 1,
-  limit: { name: 'ζ(3)', decimal: '1.20205690315959428539973816151144999076498629234049888179227' },
+  limit: ZETA_3,
   bound: 'rigorous',
-  kernel: 'zeta3-dd' as KernelName,
-  grain: GRAIN,
-  termsMax: TERMS_MAX,
-  order: 'any',
-  heavy: false,
-  ...textsOf(threeBin),
-  partial,
-  evaluate,
-  exhausted,
+  ...sumSeries({
+    kernel: 'zeta3-dd' as KernelName,
+    grain: 1,
+    termsMax: TERMS_MAX,
+    monoid: threeBin,
+    sum: (from, to) => sumOfPairs(zeta3Term, from, to),
+    rounding: zeta3Rounding,
+    omitted,
+    figures,
+  }),
   accelerate: zeta3Tail,
 };

@@ -3,7 +3,6 @@
  * of other ranges, in another order, twice or not at all, read otherwise.
  */
 import type { SeriesId } from '../../src/protocols/identity.ts';
-import type { KernelName } from '../../src/protocols/ports/compute-thread.ts';
 import type { Figures } from '../../src/protocols/ports/figures.ts';
 import { commonDigits, commonPrefix, decimalText } from '../../src/series/arithmetic/decimal.ts';
 import type { SeriesDefinition } from '../../src/series/definition.ts';
@@ -50,7 +49,7 @@ const decimal: SeriesDefinition = {
   version: 1,
   limit: { name: 'x', decimal: `0.${digitsOf(0, 60)}` },
   bound: 'rigorous',
-  kernel: 'repeating' as KernelName,
+  kernel: null,
   order: 'adjacent',
   heavy: true,
   grain: 1,

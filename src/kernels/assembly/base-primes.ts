@@ -78,7 +78,7 @@ function hitAt(p: u32, first: i64): u32 {
   const least = max(<i64>Math.floor(<f64>(first * 30 + p - 1) / <f64>p), <i64>p);
   const k = least / 30;
   const rest = <u32>(least - 30 * k);
-  // The bit of the greatest residue ≤ rest; the next one's, if that is less. 29 is the greatest of all.
+  // The bit of a residue next to `rest`, above or below; if that is below `rest`, the next. 29 is the greatest of all.
   let bit = bitOf(rest);
   if (<u32>load<u8>(RESIDUES + bit) < rest) bit++;
   const byte = k * p + <i64>(p * load<u8>(RESIDUES + bit) / 30) - first;

@@ -12,8 +12,16 @@ const ZETA3: i32 = 1;
 const CATALAN: i32 = 2;
 const GAMMA: i32 = 3;
 
-/** 1, 2, 3, 4, and Veltkamp's 2^27 + 1 */
+/** Read from memory once before a loop, for the reason that two-bin.ts tells. */
 const NUMBERS = memory.data<f64>([1, 2, 3, 4, 134217729]);
+const ONE: usize = NUMBERS;
+/** What k rises by from one vector to the next; twice that for Catalan's, which is made from odd numbers. */
+const TWO: usize = NUMBERS + 8;
+const FOUR: usize = NUMBERS + 24;
+/** The exponent of the cube, by which an error in 1/k enters 1/k³. */
+const THREE: usize = NUMBERS + 16;
+/** Veltkamp's 2^27 + 1. */
+const SPLITTER: usize = NUMBERS + 32;
 
 /** Σ T(term) over indices [from, from + count): leaves the sum in binFirst, binSecond, binThird. */
 export function nilakanthaTerms(from: f64, count: i32): void { sum(NILAKANTHA, from, count); }
@@ -21,23 +29,26 @@ export function zeta3Terms(from: f64, count: i32): void { sum(ZETA3, from, count
 export function catalanTerms(from: f64, count: i32): void { sum(CATALAN, from, count); }
 export function gammaTerms(from: f64, count: i32): void { sum(GAMMA, from, count); }
 
+/** The lower part of the last two terms: what a term's function leaves here beside the upper one that it returns. */
+let termLow: v128 = i64x2.splat(0);
+
 /** `kind` is a constant wherever this is inlined. */
 // @ts-ignore: decorator
 @inline function sum(kind: i32, from: f64, count: i32): void {
-  const one = v128.load64_splat(NUMBERS);
-  const two = v128.load64_splat(NUMBERS + 8);
-  const three = v128.load64_splat(NUMBERS + 16);
-  const splitter = v128.load64_splat(NUMBERS + 32);
+  const alternates = kind == NILAKANTHA || kind == CATALAN;
+  const one = v128.load64_splat(ONE);
+  const three = v128.load64_splat(THREE);
+  const splitter = v128.load64_splat(SPLITTER);
   const M1 = m1();
   const M2 = m2();
   const M3 = m3();
   // What the terms are made from: index + 1, or 2 · index + 1 for Catalan's.
-  const distance = v128.load64_splat(kind == CATALAN ? NUMBERS + 24 : NUMBERS + 8);
+  const distance = v128.load64_splat(kind == CATALAN ? FOUR : TWO);
   const start: f64 = kind == CATALAN ? 2 * from + 1 : from + 1;
   let k = f64x2.replace_lane(f64x2.splat(start), 1, start + (kind == CATALAN ? 2 : 1));
   // 1 or -1 where signs alternate; 0 voids the lane behind an odd last term.
-  const sign: f64 = kind == ZETA3 || kind == GAMMA || !((from as i64) & 1) ? 1 : -1;
-  let weight = f64x2.replace_lane(f64x2.splat(sign), 1, kind == ZETA3 || kind == GAMMA ? 1 : -sign);
+  const sign: f64 = alternates && (from as i64) & 1 ? -1 : 1;
+  let weight = f64x2.replace_lane(f64x2.splat(sign), 1, alternates ? -sign : 1);
 
   clear();
   let whole = count >> 1;
@@ -54,56 +65,21 @@ export function gammaTerms(from: f64, count: i32): void { sum(GAMMA, from, count
     let b = i64x2.splat(0);
     let c = i64x2.splat(0);
     // Divided one round ahead: what follows a quotient is a chain of operations longer than a processor looks forward.
-    let ahead = f64x2.div(one, k);
+    // Nilakantha's divisor is no such simple number.
+    let ahead = kind == NILAKANTHA ? one : f64x2.div(one, k);
     for (let step = 0; step < steps; step++) {
       let high: v128;
-      let low: v128;
       if (kind == NILAKANTHA) {
-        const next = f64x2.add(k, one);
-        const x = f64x2.add(f64x2.add(k, k), one);
-        const kHigh = upperHalf(k, splitter);
-        const nextHigh = upperHalf(next, splitter);
-        const p = f64x2.mul(k, next);
-        const pLow = productError(kHigh, f64x2.sub(k, kHigh), nextHigh, f64x2.sub(next, nextHigh), p);
-        const pHalf = upperHalf(p, splitter);
-        const xHalf = upperHalf(x, splitter);
-        const d = f64x2.mul(p, x);
-        const dError = productError(pHalf, f64x2.sub(p, pHalf), xHalf, f64x2.sub(x, xHalf), d);
-        const dLow = f64x2.add(dError, f64x2.mul(pLow, x));
-        const q = f64x2.div(one, d);
-        const qHalf = upperHalf(q, splitter);
-        const dHalf = upperHalf(d, splitter);
-        const error = productError(qHalf, f64x2.sub(q, qHalf), dHalf, f64x2.sub(d, dHalf), one);
-        const excess = f64x2.add(error, f64x2.mul(q, dLow));
-        high = q;
-        low = f64x2.neg(f64x2.mul(excess, q));
+        high = nilakanthaTerm(k, one, splitter);
       } else {
         const q = ahead;
         ahead = f64x2.div(one, f64x2.add(k, distance));
-        const qHigh = upperHalf(q, splitter);
-        const qLow = f64x2.sub(q, qHigh);
-        const kHigh = upperHalf(k, splitter);
-        const error = productError(qHigh, qLow, kHigh, f64x2.sub(k, kHigh), one);
-        if (kind == GAMMA) {
-          high = q;
-          low = f64x2.neg(f64x2.mul(error, q));
-        } else {
-          const p = f64x2.mul(q, q);
-          const pLow = productError(qHigh, qLow, qHigh, qLow, p);
-          if (kind == CATALAN) {
-            high = p;
-            low = f64x2.sub(pLow, f64x2.mul(f64x2.mul(two, error), p));
-          } else {
-            const pHigh = upperHalf(p, splitter);
-            high = f64x2.mul(p, q);
-            const cLow = productError(pHigh, f64x2.sub(p, pHigh), qHigh, qLow, high);
-            const sumLow = f64x2.add(cLow, f64x2.mul(pLow, q));
-            low = f64x2.sub(sumLow, f64x2.mul(f64x2.mul(three, error), high));
-          }
-        }
+        if (kind == ZETA3) high = zeta3Term(k, q, one, three, splitter);
+        else if (kind == CATALAN) high = catalanTerm(k, q, one, splitter);
+        else high = gammaTerm(k, q, one, splitter);
       }
       high = f64x2.mul(high, weight);
-      low = f64x2.mul(low, weight);
+      const low = f64x2.mul(termLow, weight);
 
       const s1 = f64x2.add(high, M1);
       a = i64x2.add(a, s1);
@@ -120,6 +96,49 @@ export function gammaTerms(from: f64, count: i32): void { sum(GAMMA, from, count
   }
 }
 
+/** 1 / (k(k + 1)(2k + 1)). */
+// @ts-ignore: decorator
+@inline function nilakanthaTerm(k: v128, one: v128, splitter: v128): v128 {
+  const next = f64x2.add(k, one);
+  const odd = f64x2.add(f64x2.add(k, k), one);
+  const p = f64x2.mul(k, next);
+  const pLow = productError(k, next, p, splitter);
+  const d = f64x2.mul(p, odd);
+  const dLow = f64x2.add(productError(p, odd, d, splitter), f64x2.mul(pLow, odd));
+  const q = f64x2.div(one, d);
+  const excess = f64x2.add(productError(q, d, one, splitter), f64x2.mul(q, dLow));
+  termLow = f64x2.neg(f64x2.mul(excess, q));
+  return q;
+}
+
+/** 1/k³ from q, the double nearest to 1/k. */
+// @ts-ignore: decorator
+@inline function zeta3Term(k: v128, q: v128, one: v128, three: v128, splitter: v128): v128 {
+  const error = productError(q, k, one, splitter);
+  const p = f64x2.mul(q, q);
+  const pLow = productError(q, q, p, splitter);
+  const c = f64x2.mul(p, q);
+  const cLow = f64x2.add(productError(p, q, c, splitter), f64x2.mul(pLow, q));
+  termLow = f64x2.sub(cLow, f64x2.mul(f64x2.mul(three, error), c));
+  return c;
+}
+
+/** 1/d² from q, the double nearest to 1/d. */
+// @ts-ignore: decorator
+@inline function catalanTerm(d: v128, q: v128, one: v128, splitter: v128): v128 {
+  const error = productError(q, d, one, splitter);
+  const p = f64x2.mul(q, q);
+  termLow = f64x2.sub(productError(q, q, p, splitter), f64x2.mul(f64x2.add(error, error), p));
+  return p;
+}
+
+/** 1/k from q, the double nearest to it. */
+// @ts-ignore: decorator
+@inline function gammaTerm(k: v128, q: v128, one: v128, splitter: v128): v128 {
+  termLow = f64x2.neg(f64x2.mul(productError(q, k, one, splitter), q));
+  return q;
+}
+
 /** The upper half of a double: a multiple of 2^27 of its units. */
 // @ts-ignore: decorator
 @inline function upperHalf(x: v128, splitter: v128): v128 {
@@ -127,9 +146,13 @@ export function gammaTerms(from: f64, count: i32): void { sum(GAMMA, from, count
   return f64x2.sub(shifted, f64x2.sub(shifted, x));
 }
 
-/** a · b − p from the halves of a and b. */
+/** a · b − p. */
 // @ts-ignore: decorator
-@inline function productError(aHigh: v128, aLow: v128, bHigh: v128, bLow: v128, p: v128): v128 {
+@inline function productError(a: v128, b: v128, p: v128, splitter: v128): v128 {
+  const aHigh = upperHalf(a, splitter);
+  const aLow = f64x2.sub(a, aHigh);
+  const bHigh = upperHalf(b, splitter);
+  const bLow = f64x2.sub(b, bHigh);
   const most = f64x2.add(f64x2.sub(f64x2.mul(aHigh, bHigh), p), f64x2.mul(aHigh, bLow));
   return f64x2.add(f64x2.add(most, f64x2.mul(aLow, bHigh)), f64x2.mul(aLow, bLow));
 }

@@ -7,7 +7,7 @@ import { addOne, clear, FLUSH_STEPS, flush, m1, m2 } from './two-bin';
 /** Quads whose terms are taken one by one. */
 const NEAR: f64 = 4096;
 
-/** 1, 31/8, 8 */
+/** What is divided, what z² is lessened by, and what z rises by from one vector to the next. */
 const NUMBERS = memory.data<f64>([1, 3.875, 8]);
 
 /** Σ T over the values of quads [from, from + count): leaves the sum in sumFirst, sumUpper, sumLower. */

@@ -6,7 +6,7 @@
 /** The residues prime to 30, in the order of their bits from the lowest. */
 export const RESIDUES = memory.data<u8>([1, 7, 11, 13, 17, 19, 23, 29]);
 
-/** The bit of a residue prime to 30; for any other number below 30, of the greatest such residue below it. */
+/** The bit of a residue prime to 30; for any other number below 30, of one next to it, above or below. */
 // @ts-ignore: decorator
 @inline export function bitOf(residue: u32): u32 { return residue * 8 / 30; }
 

@@ -2,7 +2,7 @@
  * The fixed point of the proven tails: integers in units of 2^-256, and pairs of them that enclose what is not such an
  * integer.
  */
-import type { Ends } from '../arithmetic/logarithm.ts';
+import type { Ends } from '../arithmetic/enclosure.ts';
 import type { Ratio } from './numbers.ts';
 
 /** Bits behind the point: 77 decimals, of which 60 are published and 4 are given up to the rounding of 4,096 terms. */

@@ -6,8 +6,8 @@
  */
 import type { Accelerated } from '../../protocols/wire/estimate.ts';
 import { commonDigits, decimalText } from '../arithmetic/decimal.ts';
+import type { Ends } from '../arithmetic/enclosure.ts';
 import { shiftDown, shiftUp } from '../arithmetic/integer.ts';
-import type { Ends } from '../arithmetic/logarithm.ts';
 import { checkTerms } from '../preconditions.ts';
 import { added, enclose, FRACTION_BITS, magnitude, ONE } from './fixed-point.ts';
 import { INDEX_MAX, type Ratio } from './numbers.ts';

@@ -2,7 +2,7 @@
  * From an estimate and the two ends of its enclosure, already rounded in their directions, to the figures that are
  * published.
  */
-import type { Figures } from '../definition.ts';
+import type { Figures } from '../../protocols/ports/figures.ts';
 import { commonDigits, decimalText } from './decimal.ts';
 import { doubleAbove, nearestDouble } from './double.ts';
 import { shiftDown, shiftUp } from './integer.ts';
@@ -32,11 +32,29 @@ export function enclosedFigures({ value, places, nearest, lower, upper }: Enclos
   };
 }
 
-/** An estimate ≥ 0 and the ends of its enclosure, all in units of 2^-bits. */
-export interface BinaryEnclosure {
-  readonly estimate: bigint;
+/** Two integers at 2^-bits with the number between them: lower ≤ x · 2^bits ≤ upper. */
+export interface Ends {
   readonly lower: bigint;
   readonly upper: bigint;
+}
+
+/** Encloses x + y where `ends` enclose x, and y is from 0 to `most`, or, not `isAbove`, from −most to 0. */
+export function extended({ lower, upper }: Ends, most: bigint, isAbove: boolean): Ends {
+  return isAbove ? { lower, upper: upper + most } : { lower: lower - most, upper };
+}
+
+/**
+ * Encloses the limit of an alternating series, its first term positive, where `ends` enclose the sum of n terms: it lies
+ * between that and the sum of n + 1 terms (Leibniz), so the first omitted term, at most `omitted` in size and of the sign of
+ * (−1)^n, is the most that is missing.
+ */
+export function alternatingEnds(ends: Ends, n: number, omitted: bigint): Ends {
+  return extended(ends, omitted, n % 2 === 0);
+}
+
+/** An estimate ≥ 0 and the ends of its enclosure, all in units of 2^-bits. */
+export interface BinaryEnclosure extends Ends {
+  readonly estimate: bigint;
 }
 
 /** Figures of `places` decimals from numbers at 2^-bits. */

@@ -2,13 +2,8 @@
  * Natural logarithm and exponential as proven enclosures in integer fixed point. `Math.log` and `Math.exp` promise no
  * accuracy and differ between machines; here both ends are rounded outwards, and the same call says the same everywhere.
  */
+import type { Ends } from './enclosure.ts';
 import { bitLength, shiftDown, shiftUp } from './integer.ts';
-
-/** Two integers at 2^-bits with the number between them: lower ≤ x · 2^bits ≤ upper. */
-export interface Ends {
-  readonly lower: bigint;
-  readonly upper: bigint;
-}
 
 /** Bits of the working precision beyond what is asked for, apart from those that grow with it. */
 const GUARD = 16;

@@ -60,9 +60,9 @@ export interface PreciseBinary {
 }
 
 /**
- * The same from numbers in units of 2^-bits, with as many decimals as bits give, 10^places ≤ 2^bits. The upper end
- * is written as one unit of the last place, unless cutting off the lower has lost nothing, and upper − lower,
- * rounded up, more than the lower.
+ * The same from numbers in units of 2^-bits, with as many decimals as bits give, 10^places ≤ 2^bits. The lower end is
+ * cut off after the last of them. The upper end is written as what that has left, and upper − lower, rounded up, and one
+ * unit of the last place for what was cut off, if anything was.
  */
 export function preciseBinaryFigures({ bits, estimate, lower, upper }: PreciseBinary): Figures {
   if (lower > upper) throw new RangeError('enclosure is empty');

@@ -3,6 +3,9 @@
  * compiled sieve does with wheels and patterns must come to the same.
  */
 
+/** Numbers that a byte of the compiled sieve stands for: 2 · 3 · 5, a turn of its wheel. */
+export const WHEEL = 30;
+
 /** Numbers sieved at a time. */
 const BLOCK = 2 ** 20;
 
@@ -54,11 +57,14 @@ export function isPrime(n: number): boolean {
   let odd = x - 1n;
   let twos = 0;
   for (; odd % 2n === 0n; odd /= 2n) twos += 1;
-  return BASES.every((base) => isStrongPseudoprime(x, base, odd, twos));
+  return BASES.every((base) => isStrongProbablePrime(x, base, odd, twos));
 }
 
-/** Whether base^odd is 1, or base^(odd · 2^i) is −1 for some i < twos, mod x = odd · 2^twos + 1. */
-function isStrongPseudoprime(x: bigint, base: bigint, odd: bigint, twos: number): boolean {
+/**
+ * Whether x is a strong probable prime to the base: base^odd is 1, or base^(odd · 2^i) is −1 for some i < twos, mod x =
+ * odd · 2^twos + 1.
+ */
+function isStrongProbablePrime(x: bigint, base: bigint, odd: bigint, twos: number): boolean {
   let power = powerMod(base, odd, x);
   if (power === 1n) return true;
   for (let i = 0; i < twos; i += 1) {

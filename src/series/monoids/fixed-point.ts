@@ -25,7 +25,6 @@ const EMPTY: FixedPoint = { bits: 0, sum: 0n, anew: false };
  * one anew, so plain ones that differ are no neighbours, and throw.
  */
 export const fixedPoint: Monoid<FixedPoint> = {
-  commutative: false,
   empty: EMPTY,
   merge(a, b) {
     if (b.anew || a.bits === 0) return b;

@@ -16,7 +16,6 @@ export function latest(
   decimal: (state: State) => PartialView['decimal'],
 ): Monoid<State> {
   return {
-    commutative: false,
     empty: [],
     merge: (a, b) => (b.length === 0 ? a : b),
     encode: encodeIntegers,

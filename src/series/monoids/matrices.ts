@@ -11,7 +11,6 @@ export type Matrix = readonly [a: bigint, b: bigint, c: bigint, d: bigint];
 const IDENTITY: Matrix = [1n, 0n, 0n, 1n];
 
 export const matrices: Monoid<Matrix> = {
-  commutative: false,
   empty: IDENTITY,
   merge: product,
   encode: encodeIntegers,

@@ -6,8 +6,6 @@ import type { PartialView } from '../../protocols/wire/partial.ts';
 import type { SeriesDefinition } from '../definition.ts';
 
 export interface Monoid<Value> {
-  /** Merging does not care which of two values comes first. */
-  readonly commutative: boolean;
   readonly empty: Value;
   /** Associative; `a` stands before `b`. */
   merge(a: Value, b: Value): Value;

@@ -18,7 +18,6 @@ const PLACES = 40;
 export function sums(names: readonly string[], scale: number | null): Monoid<readonly bigint[]> {
   const empty = names.map(() => 0n);
   return {
-    commutative: true,
     empty,
     merge: (a, b) => a.map((value, place) => value + (b[place] ?? 0n)),
     encode: encodeIntegers,

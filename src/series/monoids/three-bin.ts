@@ -10,6 +10,8 @@ import { M1, M2, U1, U2 } from './two-bin.ts';
 /** Bits behind the point: a sum is the integer V, worth V / 2^148. */
 export const FRACTION_BITS = 148;
 export const ONE = 1n << BigInt(FRACTION_BITS);
+/** u² = 2^-106, what errors of double-doubles are counted in, in the sum's unit. */
+export const UNIT_ROUNDOFF_SQUARED = ONE >> 106n;
 
 /** The monoid: V is added as the integer it is. */
 export const threeBin = sums(['sum'], FRACTION_BITS);

@@ -18,7 +18,6 @@ export interface Triple {
  * Associative: either grouping of three is P₁P₂P₃, Q₁Q₂Q₃, T₁Q₂Q₃ + P₁T₂Q₃ + P₁P₂T₃. Order matters.
  */
 export const triples: Monoid<Triple> = {
-  commutative: false,
   empty: { p: 1n, q: 1n, t: 0n },
   merge: (a, b) => ({ p: a.p * b.p, q: a.q * b.q, t: a.t * b.q + a.p * b.t }),
   encode: ({ p, q, t }) => encodeIntegers([p, q, t]),

@@ -1,5 +1,5 @@
 /**
- * The exact sum of doubles in two fixed bins (numerics 1.1, after Demmel & Nguyen's pre-rounding): each value is
+ * The exact sum of doubles in two fixed bins (after Demmel & Nguyen's pre-rounding): each value is
  * rounded onto a grid that depends on nothing but the value, so that a sum is a sum of integers, and any split, order,
  * machine or retry gives the same bits.
  */
@@ -8,6 +8,8 @@ import { sums } from './sums.ts';
 /** Bits behind the point: a sum is the integer V, worth V / 2^98. */
 export const FRACTION_BITS = 98;
 export const ONE = 1n << BigInt(FRACTION_BITS);
+/** u = 2^-53, the most that a double rounds off of itself, in the sum's unit. */
+export const UNIT_ROUNDOFF = ONE >> 53n;
 
 /** The monoid: V is added as the integer it is. */
 export const twoBin = sums(['sum'], FRACTION_BITS);

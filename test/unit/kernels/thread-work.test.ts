@@ -46,7 +46,10 @@ describe('doTask of a range', () => {
     const own = { ...leibniz, partial };
     doTask(task, { ...shop(() => own), kernels: [{ series: own, sum }] });
     expect([sum.mock.calls, partial.mock.calls]).toEqual([[[8, 400]], []]);
-    doTask(task, { ...shop(() => own), kernels: [] });
+    doTask(
+      task,
+      shop(() => ({ ...own, kernel: null })),
+    );
     expect(partial.mock.calls).toEqual([[8, 400]]);
   });
 
@@ -87,6 +90,17 @@ describe('doTask of a fold', () => {
       state: digitsOf(0, to),
       figures: series.evaluate(digitsOf(0, to), to),
     });
+  });
+
+  it('leaves a state that it adds nothing to alone', () => {
+    const merge = vi.fn(leibniz.merge);
+    const nothing = { ...fold, to: 8, parts: [] };
+    const { outcome } = doTask(
+      { id: 1, work: nothing },
+      shop(() => ({ ...leibniz, merge })),
+    );
+    expect(outcome).toMatchObject({ kind: 'fold', state: fold.state });
+    expect(merge).not.toHaveBeenCalled();
   });
 
   it('merges its parts with each other before it touches the state, each text growing as few times as may be', () => {
@@ -134,6 +148,12 @@ describe('doTask throws at', () => {
   ])('%s', (_, message) => {
     expect(() => doTask(message, shop())).toThrow();
   });
+});
+
+it('throws rather than sum slowly where a series names a kernel that is none', () => {
+  expect(() => doTask(task, { ...shop(), kernels: [] })).toThrow(
+    'series leibniz names no kernel: leibniz-quad',
+  );
 });
 
 describe('warmUp', () => {

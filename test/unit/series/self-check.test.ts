@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Figures } from '../../../src/protocols/ports/figures.ts';
 import { decimalText } from '../../../src/series/arithmetic/decimal.ts';
-import type { Figures, SeriesDefinition } from '../../../src/series/definition.ts';
+import type { SeriesDefinition } from '../../../src/series/definition.ts';
 import { leibniz } from '../../../src/series/leibniz.ts';
 import { faultsOf } from '../../../src/series/self-check.ts';
 import { digitByDigit, digitsOf, repeatingDecimal } from '../../support/repeating-decimal.ts';
@@ -19,6 +20,8 @@ function withFigures(
     ...more,
   });
 }
+
+let asked = 0;
 
 describe('a definition', () => {
   it.each([
@@ -87,6 +90,19 @@ describe('a definition', () => {
       'partials that begin anew in each range',
       repeatingDecimal({ partial: (from, to) => digitsOf(0, to - from) }),
       /^the parts of a range merge to something else than the range$/,
+    ],
+    [
+      'partials that are another text each time',
+      repeatingDecimal({ partial: (from, to) => (from === to ? '' : String(asked++)) }),
+      /^partial gives another text for the same range when it is asked again$/,
+    ],
+    [
+      'a limit that is mistyped behind what its first terms can tell',
+      {
+        ...leibniz,
+        limit: { name: 'π', decimal: '3.14259265358979323846264338327950288419716939937510582097494' },
+      },
+      /^at n = 4096 the limit 3\.1425\d+ is not in/,
     ],
     ['no way to complete', repeatingDecimal({ exhausted: () => null }), /^exhausted\(termsMax\) is null/],
     [

@@ -1,8 +1,8 @@
 /** Figures of long numbers against the plain way: every end written out in full, every quotient taken exactly. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Figures } from '../../../../src/protocols/ports/figures.ts';
 import { preciseBinaryFigures, preciseFigures } from '../../../../src/series/arithmetic/precise.ts';
-import type { Figures } from '../../../../src/series/definition.ts';
 import { writeDecimal } from '../../../support/oracle.ts';
 import {
   atMost,
