@@ -1,19 +1,34 @@
 /**
- * The inside of a worker thread: load the kernels, warm up, say ready, then one result for each task in order. Nothing
- * is caught: what throws ends the thread, and whoever watches it decides what follows.
+ * The inside of a worker thread: load the kernels, warm up, say ready, then one result for each task in order. The series
+ * that have no kernel are loaded behind that, while the first ranges are summed. Nothing is caught: what throws ends the
+ * thread, and whoever watches it decides what follows.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../lib/clock.ts';
-import { findSeries } from '../series/catalogue.ts';
 import { compiledKernels } from './kernels.ts';
-import { importSeries } from './own-series.ts';
-import { doTask, warmUp } from './thread-work.ts';
+import { doTask, readTask, warmUp } from './thread-work.ts';
 
 if (parentPort === null) throw new Error('range-thread.ts runs as a worker thread only');
 const port = parentPort;
-const own = typeof workerData === 'string' ? await importSeries(workerData) : [];
 const kernels = compiledKernels();
 warmUp(kernels);
-const shop = { findSeries: (id: string) => findSeries(id, own), kernels, clock: systemClock };
-port.on('message', (message: unknown) => port.postMessage(doTask(message, shop)));
+
+const findCompiled = (id: string) => kernels.find(({ series }) => series.id === id)?.series ?? null;
+const others = loadOthers();
+let before: Promise<void> = Promise.resolve();
+port.on('message', (message: unknown) => {
+  before = before.then(async () => {
+    const { work } = readTask(message);
+    const findSeries = findCompiled(work.series) === null ? await others : findCompiled;
+    port.postMessage(doTask(message, { findSeries, kernels, clock: systemClock }));
+  });
+});
 port.postMessage('ready');
+
+async function loadOthers() {
+  const { findSeries } = await import('../series/catalogue.ts');
+  if (typeof workerData !== 'string') return findSeries;
+  const { importSeries } = await import('./own-series.ts');
+  const own = await importSeries(workerData);
+  return (id: string) => findSeries(id, own);
+}

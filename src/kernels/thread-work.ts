@@ -1,39 +1,14 @@
 /**
  * What a thread does with a message: checks it, does the arithmetic, measures. Kept out of the thread's own file, because
  * what runs inside a thread can be neither covered nor called by a unit test. A task that is not one throws: nobody but
- * our own core speaks to a thread, so it is a bug, and the thread ends with it.
+ * our own core speaks to a thread, so it is a bug, and the thread ends with it. Checked by hand: a library of schemas takes
+ * longer to load than a thread has until its first range.
  */
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Clock } from '../lib/clock.ts';
-import type { FoldWork, Outcome, RangeWork, TaskResult } from '../protocols/ports/compute-thread.ts';
+import type { FoldWork, Outcome, RangeWork, Task, TaskResult } from '../protocols/ports/compute-thread.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { checkRange, checkTerms } from '../series/preconditions.ts';
 import type { Kernel } from './kernels.ts';
-
-const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const task = Compile(
-  Type.Object({
-    id: Count,
-    work: Type.Union([
-      Type.Object({
-        kind: Type.Literal('range'),
-        series: Type.String(),
-        from: Count,
-        to: Count,
-        before: Type.Union([Type.String(), Type.Null()]),
-      }),
-      Type.Object({
-        kind: Type.Literal('fold'),
-        series: Type.String(),
-        from: Count,
-        to: Count,
-        state: Type.String(),
-        parts: Type.Array(Type.String()),
-      }),
-    ]),
-  }),
-);
 
 export interface Workshop {
   readonly findSeries: (id: string) => SeriesDefinition | null;
@@ -44,8 +19,7 @@ export interface Workshop {
 
 /** Does the task in `message`. Throws where it is malformed, names no series or no range of whole grains. */
 export function doTask(message: unknown, shop: Workshop): TaskResult {
-  if (!task.Check(message)) throw new TypeError(`malformed task ${JSON.stringify(message).slice(0, 200)}`);
-  const { id, work } = message;
+  const { id, work } = readTask(message);
   const series = shop.findSeries(work.series);
   if (series === null) throw new TypeError(`unknown series ${work.series}`);
   const startedMs = shop.clock.monotonicMs();
@@ -53,10 +27,42 @@ export function doTask(message: unknown, shop: Workshop): TaskResult {
   return { id, outcome, elapsedMs: shop.clock.monotonicMs() - startedMs };
 }
 
-/** Work on a series that has been found. */
-type Known<Work> = Omit<Work, 'series'>;
+/** The task in `message`; throws where it is malformed. */
+export function readTask(message: unknown): Task {
+  if (isTask(message)) return message;
+  throw new TypeError(`malformed task ${JSON.stringify(message)?.slice(0, 200)}`);
+}
 
-function sumRange(work: Known<RangeWork>, series: SeriesDefinition, { kernels }: Workshop): Outcome {
+function isTask(message: unknown): message is Task {
+  if (!isRecord(message)) return false;
+  const { id, work } = message;
+  return isCount(id) && isRecord(work) && isWork(work);
+}
+
+function isWork({
+  kind,
+  series,
+  from,
+  to,
+  before,
+  state,
+  parts,
+}: Readonly<Record<string, unknown>>): boolean {
+  if (typeof series !== 'string' || !isCount(from) || !isCount(to)) return false;
+  if (kind === 'range') return before === null || typeof before === 'string';
+  const texts = Array.isArray(parts) && parts.every((part) => typeof part === 'string');
+  return kind === 'fold' && typeof state === 'string' && texts;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function sumRange(work: RangeWork, series: SeriesDefinition, { kernels }: Workshop): Outcome {
   const { from, to, before } = work;
   checkRange(from, to, series.grain, series.termsMax);
   const sum = sumBy(series, kernels);
@@ -72,7 +78,7 @@ function sumBy(series: SeriesDefinition, kernels: readonly Kernel[]): SeriesDefi
 }
 
 /** The parts are merged with each other first: a long state then meets one long part instead of many short ones. */
-function fold({ state, parts, to }: Known<FoldWork>, series: SeriesDefinition): Outcome {
+function fold({ state, parts, to }: FoldWork, series: SeriesDefinition): Outcome {
   checkTerms(to, series.termsMax);
   const next = parts.length === 0 ? state : series.merge(state, mergeAll(parts, series));
   return { kind: 'fold', state: next, figures: series.evaluate(next, to) };

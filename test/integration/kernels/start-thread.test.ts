@@ -255,7 +255,8 @@ describe('a thread with series of the user’s own', () => {
     const watched = start(threadStarter(new URL('./no-such-file.ts', import.meta.url).href));
     const error = await watched.exit.promise;
     expect(error?.message).toMatch(/no-such-file/);
-    expect(watched.told).toEqual(['exit']);
+    // It may have been ready for our own series before.
+    expect(watched.told.at(-1)).toBe('exit');
   });
 });
 
