@@ -32,6 +32,7 @@ it('streams, survives kill -9, sums partials and shows its digits as a series of
     {
       series: 'eta-of-two',
       version: 1,
+      grain: 1,
       from: 10,
       to: 5_000,
       partial: series.partial(10, 5_000),

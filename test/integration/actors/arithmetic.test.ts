@@ -54,7 +54,8 @@ describe('a partial', () => {
       node.service.partial(id, { from, to }),
     ]);
     const partial = definition.partial(from, to, definition.empty);
-    const value = { series: id, version: definition.version, from, to, partial };
+    const { version, grain } = definition;
+    const value = { series: id, version, from, to, grain, partial };
     const answer = { ok: true, value: { ...value, ...definition.describe(partial) } };
     expect(asked).toEqual([answer, answer]);
     await until('their processes are gone', () => childrenOf(node) === 0);

@@ -298,6 +298,7 @@ describe('a request for a partial', () => {
       value: {
         series: 'leibniz',
         version: leibniz.version,
+        grain: leibniz.grain,
         from: 8,
         to: 200,
         partial,
