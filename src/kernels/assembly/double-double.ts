@@ -33,7 +33,6 @@ export function gammaTerms(from: f64, count: i32): void { sum(GAMMA, from, count
 let termLow: v128 = i64x2.splat(0);
 
 /** `kind` is a constant wherever this is inlined. */
-// @ts-ignore: decorator
 @inline function sum(kind: i32, from: f64, count: i32): void {
   const alternates = kind == NILAKANTHA || kind == CATALAN;
   const one = v128.load64_splat(ONE);
@@ -97,7 +96,6 @@ let termLow: v128 = i64x2.splat(0);
 }
 
 /** 1 / (k(k + 1)(2k + 1)). */
-// @ts-ignore: decorator
 @inline function nilakanthaTerm(k: v128, one: v128, splitter: v128): v128 {
   const next = f64x2.add(k, one);
   const odd = f64x2.add(f64x2.add(k, k), one);
@@ -112,7 +110,6 @@ let termLow: v128 = i64x2.splat(0);
 }
 
 /** 1/k³ from q, the double nearest to 1/k. */
-// @ts-ignore: decorator
 @inline function zeta3Term(k: v128, q: v128, one: v128, three: v128, splitter: v128): v128 {
   const error = productError(q, k, one, splitter);
   const p = f64x2.mul(q, q);
@@ -124,7 +121,6 @@ let termLow: v128 = i64x2.splat(0);
 }
 
 /** 1/d² from q, the double nearest to 1/d. */
-// @ts-ignore: decorator
 @inline function catalanTerm(d: v128, q: v128, one: v128, splitter: v128): v128 {
   const error = productError(q, d, one, splitter);
   const p = f64x2.mul(q, q);
@@ -133,21 +129,18 @@ let termLow: v128 = i64x2.splat(0);
 }
 
 /** 1/k from q, the double nearest to it. */
-// @ts-ignore: decorator
 @inline function gammaTerm(k: v128, q: v128, one: v128, splitter: v128): v128 {
   termLow = f64x2.neg(f64x2.mul(productError(q, k, one, splitter), q));
   return q;
 }
 
 /** The upper half of a double: a multiple of 2^27 of its units. */
-// @ts-ignore: decorator
 @inline function upperHalf(x: v128, splitter: v128): v128 {
   const shifted = f64x2.mul(x, splitter);
   return f64x2.sub(shifted, f64x2.sub(shifted, x));
 }
 
 /** a · b − p. */
-// @ts-ignore: decorator
 @inline function productError(a: v128, b: v128, p: v128, splitter: v128): v128 {
   const aHigh = upperHalf(a, splitter);
   const aLow = f64x2.sub(a, aHigh);

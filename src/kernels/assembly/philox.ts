@@ -16,19 +16,15 @@ const KEYS = memory.data<u32>([
   0xf1bbcdc8, 0xdb3d7428, 0x8ff34781, 0x96a522ad,
 ]);
 
-// @ts-ignore: decorator
 @inline function key0(round: usize): v128 { return v128.load32_splat(KEYS + 8 * round); }
-// @ts-ignore: decorator
 @inline function key1(round: usize): v128 { return v128.load32_splat(KEYS + 8 * round + 4); }
 
 /** The upper halves of four products of 32 bits by 32. */
-// @ts-ignore: decorator
 @inline function high(x: v128, m: v128): v128 {
   return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(x, m), i64x2.extmul_high_i32x4_u(x, m), 1, 3, 5, 7);
 }
 
 /** Of four points by their words 0 and 1: how many lie outside, as two sums. x² + y² < 2^63, and bit 62 says outside. */
-// @ts-ignore: decorator
 @inline function outside(word0: v128, word1: v128): v128 {
   const x = i32x4.shr_u(word0, 1);
   const y = i32x4.shr_u(word1, 1);

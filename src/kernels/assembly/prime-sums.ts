@@ -94,7 +94,6 @@ function takeUp(at: usize, size: i32): void {
 }
 
 /** The sum of four signed lanes. */
-// @ts-ignore: decorator
 @inline function total(v: v128): i64 {
   const pairs = i64x2.add(i64x2.extend_low_i32x4_s(v), i64x2.extend_high_i32x4_s(v));
   return i64x2.extract_lane(pairs, 0) + i64x2.extract_lane(pairs, 1);

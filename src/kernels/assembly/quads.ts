@@ -28,7 +28,6 @@ export function baselQuads(from: f64, count: i32): void { sum(BASEL, 8 * from + 
 export function mercatorQuads(from: f64, count: i32): void { sum(MERCATOR, 8 * from + 5, count); }
 
 /** `start` is y of the first quad; y rises by 8. `kind` is a constant wherever this is inlined. */
-// @ts-ignore: decorator
 @inline function sum(kind: i32, start: f64, count: i32): void {
   const sixteen = v128.load64_splat(SIXTEEN);
   const one = v128.load64_splat(ONE);
@@ -70,7 +69,6 @@ export function mercatorQuads(from: f64, count: i32): void { sum(MERCATOR, 8 * f
 }
 
 /** (16p + 48) / ((p − 1)(p − 9)), or with other numbers (8p + 24) / ((p − 1)(p − 9)); p = y². */
-// @ts-ignore: decorator
 @inline function alternatingQuad(y: v128, one: v128, nine: v128, factor: v128, offset: v128): v128 {
   const p = f64x2.mul(y, y);
   const w = f64x2.mul(f64x2.sub(p, one), f64x2.sub(p, nine));
@@ -78,7 +76,6 @@ export function mercatorQuads(from: f64, count: i32): void { sum(MERCATOR, 8 * f
 }
 
 /** 16(((p − 5)p + 23)p + 45) / ((p − 1)(p − 9))²; p = y². */
-// @ts-ignore: decorator
 @inline function positiveQuad(
   y: v128, one: v128, nine: v128, sixteen: v128, five: v128, twentyThree: v128, fortyFive: v128,
 ): v128 {

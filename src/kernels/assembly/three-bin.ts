@@ -21,11 +21,8 @@ let first: i64 = 0;
 let second: i64 = 0;
 let third: i64 = 0;
 
-// @ts-ignore: decorator
 @inline export function m1(): v128 { return v128.load64_splat(CONSTANTS); }
-// @ts-ignore: decorator
 @inline export function m2(): v128 { return v128.load64_splat(CONSTANTS + 8); }
-// @ts-ignore: decorator
 @inline export function m3(): v128 { return v128.load64_splat(CONSTANTS + 16); }
 
 export function clear(): void {
@@ -35,7 +32,6 @@ export function clear(): void {
 }
 
 /** Takes up what `steps` vectors have left in the running vectors of the bins; the caller begins anew from zeros. */
-// @ts-ignore: decorator
 @inline export function flush(a: v128, b: v128, c: v128, steps: i32): void {
   takeUp(i64x2.extract_lane(a, 0), i64x2.extract_lane(b, 0), i64x2.extract_lane(c, 0), steps);
   takeUp(i64x2.extract_lane(a, 1), i64x2.extract_lane(b, 1), i64x2.extract_lane(c, 1), steps);

@@ -101,7 +101,6 @@ function addFound(): void {
 }
 
 /** 2m / ((m − 1)(m + 1)) */
-// @ts-ignore: decorator
 @inline function value(m: v128, one: v128): v128 {
   return f64x2.div(f64x2.add(m, m), f64x2.mul(f64x2.sub(m, one), f64x2.add(m, one)));
 }

@@ -22,9 +22,7 @@ let first: i64 = 0;
 let upper: i64 = 0;
 let lower: i64 = 0;
 
-// @ts-ignore: decorator
 @inline export function m1(): v128 { return v128.load64_splat(CONSTANTS); }
-// @ts-ignore: decorator
 @inline export function m2(): v128 { return v128.load64_splat(CONSTANTS + 8); }
 
 export function clear(): void {
@@ -34,7 +32,6 @@ export function clear(): void {
 }
 
 /** Takes up what `steps` vectors have left in the two running vectors `a` and `b`; the caller begins anew from zeros. */
-// @ts-ignore: decorator
 @inline export function flush(a: v128, b: v128, steps: i32): void {
   takeUp(
     i64x2.extract_lane(a, 0) + i64x2.extract_lane(a, 1),

@@ -7,9 +7,7 @@
 export const RESIDUES = memory.data<u8>([1, 7, 11, 13, 17, 19, 23, 29]);
 
 /** The bit of a residue prime to 30; for any other number below 30, of one next to it, above or below. */
-// @ts-ignore: decorator
 @inline export function bitOf(residue: u32): u32 { return residue * 8 / 30; }
 
 /** Crosses a number off: `mask` has all bits but its own. */
-// @ts-ignore: decorator
 @inline export function cross(at: usize, mask: u32): void { store<u8>(at, load<u8>(at) & mask); }
