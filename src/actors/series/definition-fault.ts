@@ -30,7 +30,8 @@ export function trying(state: SeriesState, work: (state: SeriesState) => SeriesS
   }
 }
 
-function guard<Args extends readonly unknown[], Value>(
+/** `work`, throwing nothing but a fault of the definition that names it. */
+export function guard<Args extends readonly unknown[], Value>(
   name: string,
   work: (...args: Args) => Value,
 ): (...args: Args) => Value {

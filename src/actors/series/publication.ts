@@ -6,8 +6,9 @@
 import type { Figures } from '../../protocols/ports/figures.ts';
 import type { Commit } from '../../protocols/ports/store.ts';
 import { nextOffset } from '../../protocols/position.ts';
-import type { Estimate } from '../../protocols/wire/estimate.ts';
+import { type Estimate, writeEstimate } from '../../protocols/wire/estimate.ts';
 import { addPoint } from '../../series/progress/curve.ts';
+import { guard } from './definition-fault.ts';
 import { isComplete, runState, target, wholeBelow } from './run-state.ts';
 import type { InFlight, Place, Rate, SeriesState } from './series-state.ts';
 
@@ -84,12 +85,15 @@ export function commitAt(
     to: n,
     state: place.prefix.state.text,
     curve: addPoint(place.curve, [n, figures.width]),
-    estimate: JSON.stringify(estimate),
+    estimate: written(estimate),
     atMs: at.wallMs,
   };
   const { digits, known = null } = figures;
   return { inFlight: { commit, digits, known, complete: isComplete(state, n) }, rate };
 }
+
+/** What a definition brought may be no estimate: that is its fault. */
+const written = guard('figures', writeEstimate);
 
 function figuresAt({ definition }: SeriesState, { prefix, folded }: Place, n: number): Figures {
   if (folded?.n === n) return folded.figures;

@@ -64,6 +64,13 @@ export type Estimate = Static<typeof Estimate>;
 
 const compiled = Compile(Estimate);
 
+/** The estimate's JSON text, as it is stored and sent. Throws where it is none: what is stored has to be readable again. */
+export function writeEstimate(estimate: Estimate): string {
+  if (compiled.Check(estimate)) return JSON.stringify(estimate);
+  const [error] = compiled.Errors(estimate);
+  throw new TypeError(`no estimate: ${error?.instancePath ?? ''} ${error?.message ?? ''}`);
+}
+
 /** The estimate in its stored JSON text. Throws on any other text: stored texts were made from an `Estimate`. */
 export function readEstimate(text: string): Estimate {
   return compiled.Parse(JSON.parse(text));

@@ -45,3 +45,16 @@ test.each(['evaluate', 'merge', 'exhausted', 'accelerate'] as const)(
     expect(stage.store.commits[0]?.state).toBe(leibniz.partial(0, 64));
   },
 );
+
+test('a run whose definition brings what is no estimate commits nothing of it, and is blocked with the reason', async () => {
+  const accelerate = (n: number) => ({ terms: n, decimal: 'about 3', lower: '3', upper: '4', digits: 1 });
+  const stage = await new Stage({}, {}, { ...leibniz, accelerate }).open();
+  const { heard } = await stage.hub();
+  await stage.serve();
+  await stage.pass(100);
+  expect(states(heard).at(-1)).toMatch(
+    /^blocked: its definition's figures threw: no estimate: \/accelerated\/decimal/,
+  );
+  expect(stage.store.commits).toEqual([]);
+  expect(stage.exits()).toEqual([]);
+});
