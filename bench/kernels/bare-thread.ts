@@ -25,7 +25,10 @@ export async function bareThread(): Promise<BareThread> {
     new Promise<TaskResult>((resolve) => {
       told = resolve;
       const range = { from: id * TERMS, to: (id + 1) * TERMS };
-      const task: Task = { id, work: { kind: 'range', series: leibniz.id, ...range, before: null } };
+      const task: Task = {
+        id,
+        work: { kind: 'range', series: leibniz.id, ...range, before: null, heavy: false, describe: false },
+      };
       thread.run(task);
     });
   return {

@@ -3,8 +3,10 @@
  *
  * Work is pulled, never queued ahead: an order `pull` goes out only for credit that a worker really has. Runs with
  * demand take turns; a run that is new comes first, so that its first estimate does not wait behind long ranges. A
- * job whose worker died is redone before anything new, unless it has ended its workers too often.
+ * job whose worker died is redone before anything new, unless it has ended its workers too often. Behind heavy work no
+ * other is put, for it may take long: what was pulled for that credit waits here, for whichever worker is free first.
  */
+import type { Work } from '../protocols/ports/compute-thread.ts';
 import type {
   Dispatch,
   DispatchEvent,
@@ -96,7 +98,7 @@ function given<Run, Worker>(
   return {
     ...state,
     turns: answered(state.turns, run, true),
-    waiting: [...state.waiting, { run, generation, work, failures: 0 }],
+    waiting: [...state.waiting, { run, generation, work, failures: [] }],
   };
 }
 
@@ -121,11 +123,11 @@ function workerGone<Run, Worker>(
       run,
       generation,
       work,
-      failures: failures + (event.guilty && place === 0 ? 1 : 0),
+      failures: event.fault !== null && place === 0 ? [...failures, event.fault] : failures,
     }));
   const alive = lost.filter(({ run }) => state.turns.some((turn) => turn.run === run));
-  const redo = alive.filter(({ failures }) => failures < limits.rangeAttemptsMax);
-  const blocked = alive.filter(({ failures }) => failures >= limits.rangeAttemptsMax);
+  const redo = alive.filter(({ failures }) => failures.length < limits.rangeAttemptsMax);
+  const blocked = alive.filter(({ failures }) => failures.length >= limits.rangeAttemptsMax);
   return {
     state: {
       ...state,
@@ -133,7 +135,13 @@ function workerGone<Run, Worker>(
       assigned: state.assigned.filter(({ worker }) => worker !== event.worker),
       waiting: [...redo, ...state.waiting],
     },
-    orders: blocked.map(({ run, generation, work }) => ({ type: 'blocked', run, generation, work })),
+    orders: blocked.map(({ run, generation, work, failures }) => ({
+      type: 'blocked',
+      run,
+      generation,
+      work,
+      fault: failures.at(-1) ?? '',
+    })),
   };
 }
 
@@ -187,17 +195,22 @@ function assignWaiting<Run, Worker>(
   };
 }
 
+/** The worker with the least to do among those that have credit and no heavy work; null where there is none. */
 function leastLoaded<Run, Worker>(state: Dispatch<Run, Worker>, limits: DispatchLimits): Worker | null {
   let best: Worker | null = null;
   let bestLoad = limits.creditPerWorker;
   for (const { worker } of state.workers) {
-    const load = state.assigned.filter((job) => job.worker === worker).length;
-    if (load < bestLoad) {
+    const jobs = state.assigned.filter((job) => job.worker === worker);
+    if (jobs.length < bestLoad && !jobs.some(({ work }) => isHeavy(work))) {
       best = worker;
-      bestLoad = load;
+      bestLoad = jobs.length;
     }
   }
   return best;
+}
+
+function isHeavy(work: Work): boolean {
+  return work.kind === 'fold' || work.heavy;
 }
 
 /** Pulls from the run whose turn it is and sends it to the end of the row. */

@@ -3,6 +3,7 @@
  * events, watches workers and runs for their end, and carries the orders out. When it dies, the workers and runs that
  * stand after it in the tree start anew with it, so it has nothing to remember.
  */
+import { oneLine } from '../lib/brief.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type {
   DispatcherCall,
@@ -11,9 +12,10 @@ import type {
   OutstandingRange,
   RangeWorkerPid,
 } from '../protocols/mailbox/dispatcher.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import type { Context } from '../runtime/context.ts';
-import { isAbnormal } from '../runtime/exit-reason.ts';
+import { type ExitReason, isAbnormal } from '../runtime/exit-reason.ts';
 import { genServer, type Info, type ServerMessage } from '../runtime/gen-server.ts';
 import type { Dispatch, DispatchEvent, DispatchOrder } from './dispatch/dispatch-state.ts';
 import { dispatch, emptyDispatch } from './dispatch.ts';
@@ -21,15 +23,29 @@ import { dispatch, emptyDispatch } from './dispatch.ts';
 type State = Dispatch<GiverPid, RangeWorkerPid>;
 type Ctx = Context<DispatcherCall, DispatcherCast>;
 
-export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCall, DispatcherCast>> {
+export function dispatcher(
+  limits: Limits,
+  meter: Meter,
+): Behaviour<ServerMessage<DispatcherCall, DispatcherCast>> {
+  /** For the figures alone. */
+  let newest: State = emptyDispatch();
+
   function apply(state: State, event: DispatchEvent<GiverPid, RangeWorkerPid>, ctx: Ctx): State {
     const { state: next, orders } = dispatch(state, event, limits);
-    for (const order of orders) carryOut(order, ctx);
+    newest = next;
+    for (const order of orders) {
+      if (order.type === 'blocked') meter.limited('rangeAttemptsMax');
+      carryOut(order, ctx);
+    }
     return next;
   }
 
   return genServer<State, DispatcherCall, DispatcherCast>({
-    init: () => emptyDispatch(),
+    init(ctx) {
+      ctx.own(meter.read('zeno_workers', () => newest.workers.length));
+      ctx.own(meter.read('zeno_ranges', () => rangesOf(newest)));
+      return newest;
+    },
 
     handleCall(request, state, ctx) {
       switch (request.type) {
@@ -75,7 +91,7 @@ export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCa
         {
           type: 'worker-gone',
           worker: bench.worker,
-          guilty: isAbnormal(info.reason) && info.reason !== 'killed',
+          fault: faultIn(info.reason),
         },
         ctx,
       );
@@ -83,6 +99,12 @@ export function dispatcher(limits: Limits): Behaviour<ServerMessage<DispatcherCa
     const turn = state.turns.find(({ run }) => run.id === info.pid.id);
     return turn === undefined ? state : apply(state, { type: 'run-gone', run: turn.run }, ctx);
   }
+}
+
+/** Why a worker ended by itself; null where somebody ended it. */
+function faultIn(reason: ExitReason): string | null {
+  if (!isAbnormal(reason) || reason === 'killed') return null;
+  return typeof reason === 'object' && 'error' in reason ? oneLine(reason.error.message) : String(reason);
 }
 
 function carryOut(order: DispatchOrder<GiverPid, RangeWorkerPid>, ctx: Ctx): void {
@@ -99,8 +121,20 @@ function carryOut(order: DispatchOrder<GiverPid, RangeWorkerPid>, ctx: Ctx): voi
       return;
     }
     case 'blocked':
-      ctx.cast(order.run, { type: 'blocked', generation: order.generation, work: order.work });
+      ctx.cast(order.run, {
+        type: 'blocked',
+        generation: order.generation,
+        work: order.work,
+        fault: order.fault,
+      });
   }
+}
+
+function rangesOf({ assigned, waiting }: State): ReadonlyMap<string, number> {
+  return new Map([
+    ['assigned', assigned.length],
+    ['waiting', waiting.length],
+  ]);
 }
 
 function outstanding(state: State, giver: GiverPid): readonly OutstandingRange[] {

@@ -1,7 +1,8 @@
 /** How a request for a partial is judged, and how it is answered. */
 import type { SeriesId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
-import { type Answer, done, type Fault, refuse } from '../protocols/refusal.ts';
+import type { PartialSumPid, SummedPartial } from '../protocols/mailbox/partial-sum.ts';
+import { type Answer, beyond, done, type Fault, type Refusal, refuse } from '../protocols/refusal.ts';
 import type { PartialAnswer } from '../protocols/wire/partial.ts';
 import type { From } from '../runtime/call.ts';
 import type { System } from '../runtime/system.ts';
@@ -14,43 +15,56 @@ export interface AskedRange {
   readonly to: number;
 }
 
-/** Sums [from, to) of the series by a process of its own, and shows it. `id` names that process. */
+/**
+ * Sums [from, to) of the series by a process of its own, and shows it. `id` names that process, which ends with `gone`: what
+ * nobody waits for is not summed.
+ */
 export async function partialAnswer(
   definition: SeriesDefinition,
   { from, to }: AskedRange,
   id: string,
+  gone: AbortSignal,
   { system, limits }: { readonly system: System; readonly limits: Limits },
 ): Promise<Answer<PartialAnswer>> {
   const fault = rangeFault(definition, from, to, limits);
-  if (fault !== null) return refuse('bad-request', `${fault.path} ${fault.message}.`, [fault]);
+  if (fault !== null) return fault;
   const series: SeriesId = definition.id;
   const started = await startChild(system, partialsName, { id, series, from, to });
   if (!started.ok) {
     return started.error === 'max_children'
-      ? refuse(
+      ? beyond(
+          'partialsAtOnce',
           'too-many-requests',
           `This node sums ${limits.partialsAtOnce} partials at once. Try again later.`,
         )
       : refuse('not-ready', 'The part of this node that answers is being restarted. Try again in a moment.');
   }
+  const summed = await sumOf(started.pid, gone, system, limits);
+  if (!summed.ok) return summed;
+  const { partial, view } = summed.value;
+  const { version, grain } = definition;
+  return done({ series, version, from, to, grain, partial, ...(view ?? definition.describe(partial)) });
+}
+
+/** What the process answers; ends it where nobody is there any more to hear it. */
+async function sumOf(
+  pid: PartialSumPid,
+  gone: AbortSignal,
+  system: System,
+  { partialMs }: Limits,
+): Promise<Answer<SummedPartial>> {
+  const cancel = () => system.exit(pid, 'shutdown');
+  gone.addEventListener('abort', cancel);
+  if (gone.aborted) cancel();
   const answer = await system.call(
-    started.pid,
-    (reply: From<Answer<string>>) => ({ type: 'sum', from: reply }),
-    2 * limits.partialMs,
+    pid,
+    (reply: From<Answer<SummedPartial>>) => ({ type: 'sum', from: reply }),
+    2 * partialMs,
   );
-  if (!answer.ok)
-    return refuse('not-ready', 'The workers were restarted while they were at it. Try again in a moment.');
-  if (!answer.value.ok) return answer.value;
-  const partial = answer.value.value;
-  return done({
-    series,
-    version: definition.version,
-    from,
-    to,
-    grain: definition.grain,
-    partial,
-    ...definition.describe(partial),
-  });
+  gone.removeEventListener('abort', cancel);
+  return answer.ok
+    ? answer.value
+    : refuse('not-ready', 'The workers were restarted while they were at it. Try again in a moment.');
 }
 
 function rangeFault(
@@ -58,15 +72,22 @@ function rangeFault(
   from: number,
   to: number,
   { partialTerms, partialHeavyTo }: Limits,
-): Fault | null {
+): Refusal | null {
   const limit = heavy ? Math.min(termsMax, partialHeavyTo) : termsMax;
-  if (to > limit) return { path: 'to', message: `must be at most ${limit} for this series` };
-  if (from > to) return { path: 'from', message: 'must not be above to' };
+  if (to > limit) {
+    const fault = bad('to', `must be at most ${limit} for this series`);
+    return limit < termsMax ? { ...fault, limit: 'partialHeavyTo' } : fault;
+  }
+  if (from > to) return bad('from', 'must not be above to');
   if (to - from > partialTerms)
-    return { path: 'to', message: `must be at most ${partialTerms} terms above from` };
-  if (from % grain !== 0) return { path: 'from', message: `must be a multiple of ${grain} for this series` };
-  if (to % grain !== 0) return { path: 'to', message: `must be a multiple of ${grain} for this series` };
+    return { ...bad('to', `must be at most ${partialTerms} terms above from`), limit: 'partialTerms' };
+  if (from % grain !== 0) return bad('from', `must be a multiple of ${grain} for this series`);
+  if (to % grain !== 0) return bad('to', `must be a multiple of ${grain} for this series`);
   if (order === 'sequential' && from !== 0)
-    return { path: 'from', message: 'must be 0: each term of this series needs the one before it' };
+    return bad('from', 'must be 0: each term of this series needs the one before it');
   return null;
+}
+
+function bad(path: Fault['path'], message: string): Refusal {
+  return refuse('bad-request', `${path} ${message}.`, [{ path, message }]);
 }

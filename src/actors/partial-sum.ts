@@ -4,8 +4,8 @@
  */
 import type { Limits } from '../protocols/limits.ts';
 import type { DispatcherPid, GiverCast } from '../protocols/mailbox/dispatcher.ts';
-import type { PartialRequest, PartialSumCall } from '../protocols/mailbox/partial-sum.ts';
-import { type Answer, done, refuse } from '../protocols/refusal.ts';
+import type { PartialRequest, PartialSumCall, SummedPartial } from '../protocols/mailbox/partial-sum.ts';
+import { type Answer, beyond, done, refuse } from '../protocols/refusal.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import type { From } from '../runtime/call.ts';
 import type { Context } from '../runtime/context.ts';
@@ -14,7 +14,7 @@ import type { SeriesDefinition } from '../series/definition.ts';
 import { type Prefix, prefixAt } from '../series/progress/prefix.ts';
 import { averageNsPerTerm, type Range, rangeSize, ranges } from '../series/progress/ranges.ts';
 import { dispatcherName } from './names.ts';
-import { acceptPart, aheadMax } from './range-rules.ts';
+import { acceptPart, aheadMax, rangeLimits } from './range-rules.ts';
 
 interface State {
   readonly dispatcher: DispatcherPid;
@@ -25,8 +25,8 @@ interface State {
   readonly prefix: Prefix;
   readonly nsPerTerm: number | null;
   readonly rangeTerms: number | null;
-  readonly asker: From<Answer<string>> | null;
-  readonly answer: Answer<string> | null;
+  readonly asker: From<Answer<SummedPartial>> | null;
+  readonly answer: Answer<SummedPartial> | null;
 }
 
 type Ctx = Context<PartialSumCall, GiverCast>;
@@ -36,6 +36,8 @@ export function partialSum(
   definition: SeriesDefinition,
   limits: Limits,
 ): Behaviour<ServerMessage<PartialSumCall, GiverCast>> {
+  const merge = definition.heavy ? (_empty: string, whole: string) => whole : definition.merge;
+
   return genServer<State, PartialSumCall, GiverCast>({
     init(ctx) {
       const dispatcher = ctx.system.whereis(dispatcherName);
@@ -46,7 +48,7 @@ export function partialSum(
       const generator = ranges(from, definition.grain);
       const prefix = prefixAt(from, definition.empty);
       const begun = { dispatcher, generator, handed: from, outstanding: 0, prefix };
-      const answer = from === to ? done(definition.empty) : null;
+      const answer = from === to ? done({ partial: definition.empty, view: null }) : null;
       return { ...begun, nsPerTerm: null, rangeTerms: null, asker: null, answer };
     },
     handleCall: (request, state, ctx) => answered({ ...state, asker: request.from }, ctx),
@@ -58,19 +60,21 @@ export function partialSum(
           return answered(wantMore(merged(message, state), ctx), ctx);
         case 'blocked':
           return answered(
-            { ...state, answer: refuse('not-ready', 'This range keeps ending its worker.') },
+            {
+              ...state,
+              answer: refuse('not-ready', `This range keeps ending its worker: ${message.fault}.`),
+            },
             ctx,
           );
       }
     },
     handleInfo(info, state, ctx) {
-      const detail =
-        info.type === 'timeout'
-          ? `It took longer than ${limits.partialMs} ms. Ask for a shorter range, or later.`
-          : 'The workers were restarted while they were at it. Try again in a moment.';
-      return state.asker === null
-        ? stop('normal', state)
-        : answered({ ...state, answer: refuse('not-ready', detail) }, ctx);
+      if (state.asker === null) return stop('normal', state);
+      const late = `It took longer than ${limits.partialMs} ms. Ask for a shorter range, or later.`;
+      const restarted = 'The workers were restarted while they were at it. Try again in a moment.';
+      const answer =
+        info.type === 'timeout' ? beyond('partialMs', 'not-ready', late) : refuse('not-ready', restarted);
+      return answered({ ...state, answer }, ctx);
     },
   });
 
@@ -78,18 +82,23 @@ export function partialSum(
     return handed < to && outstanding + prefix.parked.length < aheadMax(definition, limits);
   }
 
-  /** A heavy series' range stays in one piece: merging is no work for the event loop. */
+  /** A heavy series' range stays in one piece, and is described where it is summed: neither is work for the event loop. */
   function give(budgetMs: number, state: State, ctx: Ctx): State {
     const { dispatcher, generator, handed, outstanding, prefix, nsPerTerm, rangeTerms: previous } = state;
     if (!mayGive(state)) {
       ctx.cast(dispatcher, { type: 'pass', giver: ctx.self });
       return state;
     }
-    const { rangeTermsFirst: first, rangeTermsMax: max } = limits;
-    const size = rangeSize({ nsPerTerm, previous, targetMs: budgetMs, limits: { first, max } });
+    const size = rangeSize({
+      nsPerTerm,
+      previous,
+      targetMs: budgetMs,
+      limits: rangeLimits(definition, handed, limits),
+    });
     const range = generator.next(definition.heavy ? to - handed : Math.min(size, to - handed)).value;
     const before = definition.order === 'sequential' ? prefix.state : null;
-    const work = { kind: 'range', series: definition.id, ...range, before } as const;
+    const { id: series, heavy } = definition;
+    const work = { kind: 'range', series, ...range, before, heavy, describe: heavy } as const;
     ctx.cast(dispatcher, { type: 'work', giver: ctx.self, generation: 0, work });
     return {
       ...state,
@@ -108,9 +117,10 @@ export function partialSum(
   function merged({ work, outcome, elapsedMs }: Extract<GiverCast, { type: 'done' }>, state: State): State {
     if (outcome.kind !== 'range') throw new Error(`a ${outcome.kind} came back for a range`);
     const part = { from: work.from, to: work.to, partial: outcome.partial };
-    const { kind, prefix } = acceptPart(state.prefix, part, definition.merge, limits, 'a partial');
+    const { kind, prefix } = acceptPart(state.prefix, part, merge, limits, 'a partial');
     const nsPerTerm = averageNsPerTerm(state.nsPerTerm, elapsedMs, work.to - work.from);
-    const answer = prefix.n === to ? done(prefix.state) : state.answer;
+    const view = outcome.view ?? null;
+    const answer = prefix.n === to ? done({ partial: prefix.state, view }) : state.answer;
     const outstanding = kind === 'duplicate' ? state.outstanding : state.outstanding - 1;
     return { ...state, outstanding, prefix, nsPerTerm, answer };
   }

@@ -2,10 +2,20 @@
 import type { Limits } from '../protocols/limits.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { type Accepted, accept, type Part, type Prefix, prefixLimits } from '../series/progress/prefix.ts';
+import type { RangeSizing } from '../series/progress/ranges.ts';
 
 /** Ranges that may be on their way or wait for one before them; a sequential series' next begins where the last ended. */
 export function aheadMax({ order }: SeriesDefinition, { rangesAheadMax }: Limits): number {
   return order === 'sequential' ? 1 : rangesAheadMax;
+}
+
+/** What a range of `definition` from term `from` on may be, in terms; see `rangeSize`. */
+export function rangeLimits(
+  definition: SeriesDefinition,
+  from: number,
+  { rangeTermsFirst: first, rangeTermsMax: max }: Limits,
+): RangeSizing['limits'] {
+  return { first, least: definition.leastRange?.(from) ?? 1, max };
 }
 
 /**

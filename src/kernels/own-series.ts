@@ -89,6 +89,9 @@ function shapeFault(candidate: unknown): string | null {
   const accelerate: unknown = Reflect.get(candidate, 'accelerate');
   if (accelerate !== null && typeof accelerate !== 'function')
     return 'accelerate is neither a function nor null';
+  const leastRange: unknown = Reflect.get(candidate, 'leastRange');
+  if (leastRange !== undefined && typeof leastRange !== 'function')
+    return 'leastRange is neither a function nor left out';
   const [error] = words.Errors(candidate);
   if (error === undefined) return null;
   const member = error.instancePath.slice(1);

@@ -1,11 +1,13 @@
 /** The thread port on Node's worker threads. This room alone knows them; the core sees tasks, results and an exit. */
 import { Worker } from 'node:worker_threads';
-import type {
-  ComputeThread,
-  StartThread,
-  Task,
-  TaskResult,
-  ThreadEvents,
+import { bounds } from '../protocols/limits.ts';
+import {
+  type ComputeThread,
+  OutOfMemory,
+  type StartThread,
+  type Task,
+  type TaskResult,
+  type ThreadEvents,
 } from '../protocols/ports/compute-thread.ts';
 
 /** What range-thread.ts posts. */
@@ -14,13 +16,18 @@ type ThreadMessage = 'ready' | TaskResult;
 /**
  * Threads that know the series in the file `ownSeries` (an absolute URL) besides the catalogue's; null for none. A thread
  * takes tasks at once and says `ready` when it does them without delay. After `terminate` nothing but
- * `exit(null)` is told; a thread that ends in any other way, even quietly, tells `exit` an Error. The thread gets neither
- * the flags nor the environment of the process: it needs none, and the environment may hold secrets.
+ * `exit(null)` is told; a thread that ends in any other way, even quietly, tells `exit` an Error. One whose heap would
+ * outgrow `heapMb` ends so too, alone: without a bound the big integers of one series could take the memory of all. The
+ * thread gets neither the flags nor the environment of the process: it needs none, and the environment may hold secrets.
  */
-export function threadStarter(ownSeries: string | null): StartThread {
+export function threadStarter(
+  ownSeries: string | null,
+  heapMb: number = bounds.workerHeapMb.default,
+): StartThread {
   return (events) => {
-    const options = { execArgv: [], env: {}, workerData: ownSeries };
-    return watch(new Worker(new URL('./range-thread.ts', import.meta.url), options), events);
+    const resourceLimits = { maxOldGenerationSizeMb: heapMb };
+    const options = { execArgv: [], env: {}, workerData: ownSeries, resourceLimits };
+    return watch(new Worker(new URL('./range-thread.ts', import.meta.url), options), events, heapMb);
   };
 }
 
@@ -71,7 +78,7 @@ export function boundedThreads(max: number, startThread: StartThread): StartThre
   }
 }
 
-function watch(worker: Worker, events: ThreadEvents): ComputeThread {
+function watch(worker: Worker, events: ThreadEvents, heapMb: number): ComputeThread {
   let terminated = false;
   let failure: Error | null = null;
   const { threadId } = worker;
@@ -83,7 +90,9 @@ function watch(worker: Worker, events: ThreadEvents): ComputeThread {
   });
   worker.on('messageerror', (error) => fail(worker, error));
   worker.on('error', (error) => {
-    failure ??= error instanceof Error ? error : new Error(`thread threw ${String(error)}`);
+    failure ??= isOutOfMemory(error)
+      ? new OutOfMemory(`it needed more than ${heapMb} MB of memory`)
+      : asError(error);
   });
   worker.on('exit', (code) => {
     events.exit(terminated ? null : (failure ?? new Error(`thread ended by itself with code ${code}`)));
@@ -102,4 +111,12 @@ function watch(worker: Worker, events: ThreadEvents): ComputeThread {
       await worker.terminate();
     },
   };
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`thread threw ${String(thrown)}`);
 }

@@ -47,9 +47,14 @@ function isWork({
   before,
   state,
   parts,
+  heavy,
+  describe,
 }: Readonly<Record<string, unknown>>): boolean {
   if (typeof series !== 'string' || !isCount(from) || !isCount(to)) return false;
-  if (kind === 'range') return before === null || typeof before === 'string';
+  if (kind === 'range') {
+    const flags = typeof heavy === 'boolean' && typeof describe === 'boolean';
+    return flags && (before === null || typeof before === 'string');
+  }
   const texts = Array.isArray(parts) && parts.every((part) => typeof part === 'string');
   return kind === 'fold' && typeof state === 'string' && texts;
 }
@@ -63,10 +68,11 @@ function isCount(value: unknown): boolean {
 }
 
 function sumRange(work: RangeWork, series: SeriesDefinition, { kernels }: Workshop): Outcome {
-  const { from, to, before } = work;
+  const { from, to, before, describe } = work;
   checkRange(from, to, series.grain, series.termsMax);
   const sum = sumBy(series, kernels);
-  return { kind: 'range', partial: before === null ? sum(from, to) : sum(from, to, before) };
+  const partial = before === null ? sum(from, to) : sum(from, to, before);
+  return { kind: 'range', partial, ...(describe ? { view: series.describe(partial) } : {}) };
 }
 
 /** The compiled kernel that the series names, `partial` where it names none. */

@@ -12,7 +12,7 @@ import { nearestDouble } from './arithmetic/double.ts';
 import { enclosedFigures } from './arithmetic/enclosure.ts';
 import { divideUp, shiftDown } from './arithmetic/integer.ts';
 import { lnEnclosure } from './arithmetic/logarithm.ts';
-import { isPrime, primesIn, WHEEL } from './arithmetic/primes.ts';
+import { isPrime, leastSieve, primesIn, WHEEL } from './arithmetic/primes.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { sums } from './monoids/sums.ts';
 import { FRACTION_BITS, ONE, quantize, UNIT_ROUNDOFF } from './monoids/two-bin.ts';
@@ -120,6 +120,7 @@ export const brun: SeriesDefinition = {
     kernel: 'twin-sieve' as KernelName,
     grain: WHEEL,
     termsMax: TERMS_MAX,
+    leastRange: leastSieve,
     monoid: sums(['sum', 'pairs'], FRACTION_BITS),
     count: (from, to) => counted(lesserTwins(from, to)),
     countRest: (from, to) => counted(testedTwins(from, to)),

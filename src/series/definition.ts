@@ -39,6 +39,11 @@ export interface SeriesDefinition {
   readonly grain: number;
   /** The greatest n for which sums and bounds are proven; a multiple of `grain`, below 2^50. */
   readonly termsMax: number;
+  /**
+   * Terms of a range from `from` on below which most of its time is what every range costs, however short (a sieve's base
+   * primes, the first term's powers): ranges are made no shorter. 1 where it is left out.
+   */
+  leastRange?(from: number): number;
   /** Canonical text of the sum of no terms: the identity of `merge`. */
   readonly empty: string;
   /**
@@ -70,6 +75,7 @@ export type SeriesArithmetic = Pick<
   | 'heavy'
   | 'grain'
   | 'termsMax'
+  | 'leastRange'
   | 'empty'
   | 'partial'
   | 'merge'

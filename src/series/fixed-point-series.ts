@@ -20,6 +20,12 @@ const GUARD = 64;
 /** The same where figures are made at an n below its tier's end, enough for 60 digits of the estimate at n = 1. */
 const FIGURES_GUARD = 256;
 
+/**
+ * Times a range that is mostly fixed cost goes into all terms there are: its first term's powers, or the places of a sieve,
+ * cost what a few hundred terms cost, and a tier that begins is summed anew whole.
+ */
+const LEAST_SHARE = 256;
+
 export interface FixedPointShape {
   /** Upper bound on the bits that one more term adds to what S_n says. Part of the definition: it sets the tiers. */
   readonly bitsPerTerm: number;
@@ -46,6 +52,7 @@ export function fixedPointSeries(shape: FixedPointShape): SeriesArithmetic {
     heavy: true,
     grain: 1,
     termsMax,
+    leastRange: () => termsMax / LEAST_SHARE,
     ...textsOf(fixedPoint),
     partial: (from, to) => partial(shape, from, to),
     evaluate: (state, n) => evaluate(shape, state, n),

@@ -5,7 +5,7 @@
 import type { SeriesId } from '../protocols/identity.ts';
 import type { KernelName } from '../protocols/ports/compute-thread.ts';
 import type { Figures } from '../protocols/ports/figures.ts';
-import { isPrime, primesIn, WHEEL } from './arithmetic/primes.ts';
+import { isPrime, leastSieve, primesIn, WHEEL } from './arithmetic/primes.ts';
 import type { SeriesDefinition } from './definition.ts';
 import { sums } from './monoids/sums.ts';
 import { countSeries } from './sum-series.ts';
@@ -54,6 +54,7 @@ export const primes: SeriesDefinition = {
     kernel: 'prime-sieve' as KernelName,
     grain: WHEEL,
     termsMax: TERMS_MAX,
+    leastRange: leastSieve,
     monoid: sums(['count', 'sum'], null),
     count: (from, to) => counted(primesIn(from, to)),
     countRest: (from, to) => counted(tested(from, to)),

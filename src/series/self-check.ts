@@ -2,15 +2,14 @@
  * What can be found out about a definition before anybody trusts it: the laws of its monoid on samples, and enclosures
  * that contradict neither each other nor the limit. It proves nothing; it refuses what is plainly wrong.
  */
-import type { Figures } from '../protocols/ports/figures.ts';
 import { compareDecimals, decimalText } from './arithmetic/decimal.ts';
 import type { SeriesDefinition } from './definition.ts';
+import { accelerationFaults, figureFaults } from './figure-faults.ts';
 
 /** Where the first terms are cut, in grains: three adjacent parts, and a short one. */
 const CUTS = [0, 1, 4, 16, 40] as const;
 /** Terms after which a light series shows a limit that is mistyped further behind. */
 const FAR = 4_096;
-const PLAIN = /^-?[0-9]+(\.[0-9]+)?$/;
 /** Significant digits of a limit. */
 const LIMIT_DIGITS = 60;
 const WHOLE = /^-?[0-9]+$/;
@@ -24,17 +23,22 @@ export function faultsOf(series: SeriesDefinition): readonly string[] {
     // Of a series whose terms cannot be counted nothing else can be asked.
     if (found.size > 0) return [...found];
     for (const fault of lawFaults(series)) found.add(fault);
-    for (const fault of figureFaults(series)) found.add(fault);
+    for (const fault of shownFaults(series)) found.add(fault);
   } catch (error) {
     found.add(`it throws on its own first terms: ${error instanceof Error ? error.message : String(error)}`);
   }
   return [...found];
 }
 
-function* sizeFaults({ grain, termsMax, heavy }: SeriesDefinition): Generator<string> {
+function* sizeFaults({ grain, termsMax, heavy, leastRange }: SeriesDefinition): Generator<string> {
   if (!(Number.isSafeInteger(grain) && grain >= 1)) return yield 'grain is not a whole number of terms';
   if (!(Number.isSafeInteger(termsMax) && termsMax >= grain && termsMax <= 2 ** 50 && termsMax % grain === 0))
     return yield 'termsMax is not a multiple of grain between grain and 2^50';
+  for (const from of leastRange === undefined ? [] : [0, termsMax - grain]) {
+    const least: unknown = leastRange?.(from);
+    if (!(typeof least === 'number' && least >= 0 && Number.isFinite(least)))
+      yield `leastRange(${from}) is ${String(least)}, not a number of terms`;
+  }
   if (heavy && grain !== 1) yield 'grain is not 1, though heavy is true: workers sum each of its terms';
 }
 
@@ -60,6 +64,7 @@ function* lawFaults(series: SeriesDefinition): Generator<string> {
     yield "merge is not commutative, but order is 'any': say 'adjacent'";
   if (Object.values(series.describe(whole).values).some((value) => !WHOLE.test(value)))
     yield 'describe gives a value that is no integer in decimal digits';
+  yield* endFaults(series, termsMax);
   if (series.exhausted(termsMax) === null) yield 'exhausted(termsMax) is null: a run would never complete';
 }
 
@@ -76,7 +81,7 @@ function partsOf(series: SeriesDefinition, cuts: readonly number[]): readonly st
   return parts;
 }
 
-function* figureFaults(series: SeriesDefinition): Generator<string> {
+function* shownFaults(series: SeriesDefinition): Generator<string> {
   const { grain, termsMax, limit, bound, heavy } = series;
   const seen: { readonly n: number; readonly lower: string; readonly upper: string }[] = [];
   const far = heavy ? [] : [FAR - (FAR % grain)];
@@ -85,7 +90,9 @@ function* figureFaults(series: SeriesDefinition): Generator<string> {
     const whole = n - (n % grain);
     const figures = series.evaluate(partsOf(series, [0, whole])[0] ?? series.empty, n);
     const { lower, upper } = figures;
-    yield* malformed(figures, n);
+    yield* figureFaults(figures, n);
+    yield* tailFaults(series, n);
+    yield* endFaults(series, n);
     if (lower === null || upper === null) {
       if (bound === 'rigorous' || bound === 'statistical')
         yield `bound is '${bound}', but at n = ${n} there is no enclosure: give lower and upper`;
@@ -102,18 +109,23 @@ function* figureFaults(series: SeriesDefinition): Generator<string> {
         yield `the enclosures at n = ${a.n} and n = ${b.n} have nothing in common, so one of them is wrong`;
 }
 
-/** What no estimate can be made of. */
-function* malformed({ value, decimal, lower, upper, digits, width }: Figures, n: number): Generator<string> {
-  if (!Number.isFinite(value)) yield `value at n = ${n} is not a finite number`;
-  if (!PLAIN.test(decimal)) yield `decimal at n = ${n} is "${decimal}", not plain decimal digits`;
-  for (const text of [lower, upper])
-    if (text !== null && !PLAIN.test(text)) yield `"${text}" at n = ${n} is not plain decimal digits`;
-  if (!(lower === null ? digits === null : digits !== null && Number.isSafeInteger(digits) && digits >= 0))
-    yield `digits at n = ${n} is ${digits}, not the number of digits that lower and upper have in common`;
-  if (!(Number.isFinite(width) && width >= 0)) yield `width at n = ${n} is ${width}, not upper − lower`;
-  if ((lower === null) !== (upper === null)) yield `at n = ${n} only one end of the enclosure is given`;
-  if (lower !== null && upper !== null && compareDecimals(lower, upper) > 0)
-    yield `at n = ${n} lower ${lower} is above upper ${upper}`;
+/** What `accelerate` brings at n, where there is one, and whether the limit is in it. */
+function* tailFaults({ accelerate, limit, bound }: SeriesDefinition, n: number): Generator<string> {
+  if (accelerate === null) return;
+  const tail = accelerate(n);
+  const faults = [...accelerationFaults(tail, n)];
+  yield* faults;
+  if (faults.length > 0 || limit === null || bound !== 'rigorous') return;
+  const { lower, upper } = tail;
+  if (!holds(lower, limit.decimal, upper))
+    yield `accelerate(${n}) has not the limit ${limit.decimal} in [${lower}, ${upper}]`;
+}
+
+/** What may stop a run, as it is said of n. */
+function* endFaults({ exhausted }: SeriesDefinition, n: number): Generator<string> {
+  const reason: unknown = exhausted(n);
+  if (reason !== null && (typeof reason !== 'string' || reason === ''))
+    yield `exhausted(${n}) is ${String(reason) || 'empty'}, neither null nor a sentence`;
 }
 
 function holds(lower: string, limit: string, upper: string): boolean {

@@ -15,6 +15,8 @@ interface Shape {
   readonly grain: number;
   readonly termsMax: number;
   readonly monoid: Monoid<readonly bigint[]>;
+  /** As in the definition: where a range costs something that does not depend on its length. */
+  leastRange?(from: number): number;
 }
 
 export interface CountShape extends Shape {
@@ -35,6 +37,7 @@ export function countSeries(shape: CountShape): SeriesArithmetic {
     heavy: false,
     grain,
     termsMax,
+    ...(shape.leastRange === undefined ? {} : { leastRange: shape.leastRange }),
     ...textsOf(monoid),
     partial(from, to) {
       checkRange(from, to, grain, termsMax);

@@ -14,8 +14,8 @@ export interface Job<Run> {
   /** The run's own mark, given back with the outcome. */
   readonly generation: number;
   readonly work: Work;
-  /** Workers that ended by themselves while they were at it. */
-  readonly failures: number;
+  /** What workers said that ended by themselves while they were at it, oldest first. */
+  readonly failures: readonly string[];
 }
 
 export interface Turn<Run> {
@@ -58,8 +58,8 @@ export type DispatchEvent<Run, Worker> =
     }
   | { readonly type: 'run-gone'; readonly run: Run }
   | { readonly type: 'worker-ready'; readonly worker: Worker; readonly index: number }
-  /** `guilty`: it failed by itself, so what it had is suspect; false when somebody ended it. */
-  | { readonly type: 'worker-gone'; readonly worker: Worker; readonly guilty: boolean }
+  /** `fault`: why it ended by itself, so that what it had is suspect; null when somebody ended it. */
+  | { readonly type: 'worker-gone'; readonly worker: Worker; readonly fault: string | null }
   | {
       readonly type: 'result';
       readonly worker: Worker;
@@ -84,6 +84,8 @@ export type DispatchOrder<Run, Worker> =
       readonly run: Run;
       readonly generation: number;
       readonly work: Work;
+      /** Why its last worker ended. */
+      readonly fault: string;
     };
 
 export interface Dispatched<Run, Worker> {

@@ -9,7 +9,7 @@ class DefinitionFault extends Error {}
 
 /** The definition, throwing nothing but `DefinitionFault`. */
 export function guarded(definition: SeriesDefinition): SeriesDefinition {
-  const { accelerate } = definition;
+  const { accelerate, leastRange } = definition;
   return {
     ...definition,
     partial: guard('partial', definition.partial),
@@ -17,6 +17,7 @@ export function guarded(definition: SeriesDefinition): SeriesDefinition {
     evaluate: guard('evaluate', definition.evaluate),
     exhausted: guard('exhausted', definition.exhausted),
     accelerate: accelerate === null ? null : guard('accelerate', accelerate),
+    ...(leastRange === undefined ? {} : { leastRange: guard('leastRange', leastRange) }),
   };
 }
 

@@ -14,8 +14,8 @@ export function digits(
 ): SeriesState {
   if (state.place !== null && state.digitAskers.length < limits.askersPerRun)
     return { ...state, digitAskers: [...state.digitAskers, asker] };
-  const why = state.place === null ? 'it is being claimed' : 'too many are waiting';
-  ctx.reply(asker, notNow(state.trouble ?? why));
+  const why = state.trouble ?? (state.place === null ? 'it is being claimed' : null);
+  ctx.reply(asker, why === null ? { ...notNow('too many are waiting'), limit: 'askersPerRun' } : notNow(why));
   return state;
 }
 

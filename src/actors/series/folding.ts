@@ -27,7 +27,7 @@ export function foldNeeded(state: SeriesState): boolean {
 
 /** Whether a fold keeps ending its workers: there is no other until somebody says retry. */
 export function foldBlocked({ blocked }: Place): boolean {
-  return blocked.some(({ kind }) => kind === 'fold');
+  return blocked.some(({ work }) => work.kind === 'fold');
 }
 
 function digitsLost({ digitAskers, inFlight, definition }: SeriesState, place: Place): boolean {

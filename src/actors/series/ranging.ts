@@ -1,7 +1,10 @@
 /** Work out, outcomes in: how a run answers a pull, and how what returns is merged once. */
+import type { Limits } from '../../protocols/limits.ts';
+import type { GiverCast } from '../../protocols/mailbox/dispatcher.ts';
 import type { Outcome, RangeWork, Work } from '../../protocols/ports/compute-thread.ts';
 import { averageNsPerTerm, rangeSize } from '../../series/progress/ranges.ts';
-import { acceptPart } from '../range-rules.ts';
+import { acceptPart, rangeLimits } from '../range-rules.ts';
+import { trying } from './definition-fault.ts';
 import { adder, folded, foldNeeded, giveFold } from './folding.ts';
 import { giveRange, mayGiveRange } from './handing-out.ts';
 import type { SeriesContext, SeriesPorts } from './series-ports.ts';
@@ -14,13 +17,14 @@ export function give(
   ctx: SeriesContext,
   { limits }: SeriesPorts,
 ): SeriesState {
-  const { place, dispatcher, definition, nsPerTerm, rangeTerms } = state;
+  const { place, dispatcher, definition } = state;
   if (dispatcher === null) return state;
   const fold = place !== null && foldNeeded(state);
-  if (place === null || !(fold || mayGiveRange(state, limits))) {
+  const pass = (at: SeriesState): SeriesState => {
     ctx.cast(dispatcher, { type: 'pass', giver: ctx.self });
-    return { ...state, wanting: false };
-  }
+    return { ...at, wanting: false };
+  };
+  if (place === null || !(fold || mayGiveRange(state, limits))) return pass(state);
   const { generation } = place;
   const send = (work: Work) => ctx.cast(dispatcher, { type: 'work', giver: ctx.self, generation, work });
   if (fold) {
@@ -28,18 +32,24 @@ export function give(
     send(given.work);
     return given.state;
   }
-  const { rangeTermsFirst: first, rangeTermsMax: max } = limits;
-  const terms = rangeSize({
-    nsPerTerm,
-    previous: rangeTerms,
-    targetMs: budgetMs,
-    limits: { first, max },
-  });
-  const given = giveRange(state, place, terms);
+  // A pull is answered even where the definition throws at it: its credit would be lost for all.
+  const sized = trying(state, (at) => ({ ...at, rangeTerms: nextTerms(at, place, budgetMs, limits) }));
+  if (sized.fault !== null) return pass(sized);
+  const given = giveRange(sized, place, sized.rangeTerms ?? 1);
   const { text, behind } = place.prefix.state;
   const before = definition.order === 'sequential' ? (behind.at(-1) ?? text) : null;
-  send({ kind: 'range', series: definition.id, ...given.range, before });
+  const { id: series, heavy } = definition;
+  send({ kind: 'range', series, ...given.range, before, heavy, describe: false });
   return given.state;
+}
+
+function nextTerms(
+  { definition, nsPerTerm, rangeTerms: previous }: SeriesState,
+  { handed }: Place,
+  targetMs: number,
+  limits: Limits,
+): number {
+  return rangeSize({ nsPerTerm, previous, targetMs, limits: rangeLimits(definition, handed, limits) });
 }
 
 interface Returned {
@@ -81,12 +91,12 @@ function merge(
 
 /** Work keeps ending its worker: the run stops there until somebody says retry. */
 export function blocked(
-  { generation, work }: Pick<Returned, 'generation' | 'work'>,
+  { generation, work, fault }: Extract<GiverCast, { type: 'blocked' }>,
   state: SeriesState,
 ): SeriesState {
   const { place } = state;
   if (place === null || generation !== place.generation) return state;
-  const stopped = { ...place, blocked: [...place.blocked, work] };
+  const stopped = { ...place, blocked: [...place.blocked, { work, fault }] };
   return {
     ...state,
     place:

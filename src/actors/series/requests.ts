@@ -1,7 +1,7 @@
 /** What people ask of a run: how it stands, another pace or policy, a pause, a new beginning, one more try. */
 import type { SeriesCast, SeriesReport } from '../../protocols/mailbox/series.ts';
 import type { RunRecord } from '../../protocols/ports/store.ts';
-import { type Answer, done, refuse } from '../../protocols/refusal.ts';
+import { type Answer, beyond, done, refuse } from '../../protocols/refusal.ts';
 import type { RunPatch } from '../../protocols/wire/run-view.ts';
 import type { From } from '../../runtime/call.ts';
 import { prefixAt } from '../../series/progress/prefix.ts';
@@ -17,6 +17,12 @@ type Asker = From<Answer<SeriesReport>>;
 const notReady = (reason: string) =>
   refuse('not-ready', `The run has no place to go on from yet: ${reason}. Ask again.`);
 
+const tooMany = beyond(
+  'askersPerRun',
+  'not-ready',
+  'The run has no place to go on from yet: too many are waiting. Ask again.',
+);
+
 export function answer(
   asker: Asker,
   state: SeriesState,
@@ -29,7 +35,7 @@ export function answer(
   }
   if (state.trouble === null && state.asking.length < ports.limits.askersPerRun)
     return { ...state, asking: [...state.asking, asker] };
-  ctx.reply(asker, notReady(state.trouble ?? 'too many are waiting'));
+  ctx.reply(asker, state.trouble === null ? tooMany : notReady(state.trouble));
   return state;
 }
 
@@ -42,7 +48,7 @@ export function change(
   ports: SeriesPorts,
 ): SeriesState {
   if (state.changes.length >= ports.limits.askersPerRun) {
-    ctx.reply(asker, notReady('too many are waiting'));
+    ctx.reply(asker, tooMany);
     return state;
   }
   const next = { ...state, changes: [...state.changes, { patch, asker }] };
@@ -130,6 +136,7 @@ export function retry(asker: Asker, state: SeriesState, ctx: SeriesContext, port
   const { place } = state;
   if (place === null) return answer(asker, { ...state, fault: null }, ctx, ports);
   if (state.fault !== null) return answer(asker, { ...fromTheSum(state, place), fault: null }, ctx, ports);
-  const again = [...place.again, ...place.blocked.filter(({ kind }) => kind === 'range')];
+  const blocked = place.blocked.map(({ work }) => work);
+  const again = [...place.again, ...blocked.filter(({ kind }) => kind === 'range')];
   return answer(asker, { ...state, place: { ...place, again, blocked: [] } }, ctx, ports);
 }

@@ -44,8 +44,12 @@ export function runState(state: SeriesState): RunState {
 export function stateReason(state: SeriesState): string | null {
   if (state.fault !== null) return state.fault;
   const blocked = state.place?.blocked[0];
-  if (blocked?.kind === 'range') return `the range [${blocked.from}, ${blocked.to}) keeps ending its worker`;
-  if (blocked !== undefined) return `the fold to n = ${blocked.to} keeps ending its worker`;
+  if (blocked !== undefined) {
+    const { work, fault } = blocked;
+    const what =
+      work.kind === 'range' ? `the range [${work.from}, ${work.to})` : `the fold to n = ${work.to}`;
+    return `${what} keeps ending its worker: ${fault}`;
+  }
   return state.place?.complete ? completion(state, state.place.n) : state.trouble;
 }
 

@@ -3,6 +3,7 @@ import type { Random } from '../../lib/random.ts';
 import type { NodeId } from '../../protocols/identity.ts';
 import type { Limits } from '../../protocols/limits.ts';
 import type { SeriesCall, SeriesCast } from '../../protocols/mailbox/series.ts';
+import type { Meter } from '../../protocols/ports/meter.ts';
 import type { Store } from '../../protocols/ports/store.ts';
 import type { Context } from '../../runtime/context.ts';
 
@@ -11,6 +12,7 @@ export interface SeriesPorts {
   readonly limits: Limits;
   readonly node: NodeId;
   readonly random: Random;
+  readonly meter: Meter;
 }
 
 export type SeriesContext = Context<SeriesCall, SeriesCast>;

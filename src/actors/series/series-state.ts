@@ -43,8 +43,8 @@ export interface Place {
   readonly handed: number;
   /** Ranges with a worker, or on their way to one. */
   readonly outstanding: number;
-  /** Work that ended its workers too often. */
-  readonly blocked: readonly Work[];
+  /** Work that ended its workers too often, with why the last of them ended. */
+  readonly blocked: readonly { readonly work: Work; readonly fault: string }[];
   /** Blocked ranges that somebody said to try again; they go before new ones. */
   readonly again: readonly Range[];
   readonly complete: boolean;

@@ -1,4 +1,5 @@
 /** How a run takes up its place at what the store holds: by a claim, or at the start of an epoch. */
+import { oneLine } from '../../lib/brief.ts';
 import type { Checkpoint, Holder } from '../../protocols/ports/store.ts';
 import { readEstimate } from '../../protocols/wire/estimate.ts';
 import { prefixAt } from '../../series/progress/prefix.ts';
@@ -9,7 +10,8 @@ import type { Place, SeriesState } from './series-state.ts';
 /** Takes up the run at a checkpoint: everything computed beyond it is forgotten. */
 export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkpoint): SeriesState {
   const { definition } = state;
-  const { position, n, estimate, curve } = checkpoint;
+  const { position, n, curve } = checkpoint;
+  const { estimate, digits, fault } = shownAt(checkpoint);
   const whole = wholeBelow(definition, n);
   const text = checkpoint.state === '' ? definition.empty : checkpoint.state;
   const place: Place = {
@@ -17,7 +19,7 @@ export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkp
     position,
     n,
     estimate,
-    digits: estimate === null ? null : readEstimate(estimate).digits,
+    digits,
     curve,
     prefix: prefixAt(whole, { text, behind: [] }),
     generation: (state.place?.generation ?? 0) + 1,
@@ -36,7 +38,7 @@ export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkp
     ...state,
     place,
     trouble: null,
-    fault: null,
+    fault,
     attempts: 0,
     inFlight: null,
     renewing: false,
@@ -44,4 +46,18 @@ export function takePlace(state: SeriesState, holder: Holder, checkpoint: Checkp
     rate: null,
     computing: false,
   };
+}
+
+/**
+ * The estimate at a checkpoint. What an earlier version has stored may be none: then it is shown to nobody, and the run is
+ * blocked until somebody says retry. It goes on from its sum then, which does not come from the estimate.
+ */
+function shownAt({ estimate }: Checkpoint): Pick<Place, 'estimate' | 'digits'> & Pick<SeriesState, 'fault'> {
+  if (estimate === null) return { estimate, digits: null, fault: null };
+  try {
+    return { estimate, digits: readEstimate(estimate).digits, fault: null };
+  } catch (error) {
+    const reason = oneLine(error instanceof Error ? error.message : String(error));
+    return { estimate: null, digits: null, fault: `its stored estimate cannot be read: ${reason}` };
+  }
 }

@@ -17,8 +17,13 @@ export type GiverCast =
       readonly outcome: Outcome;
       readonly elapsedMs: number;
     }
-  /** Work that ended its worker too often; the run stops until somebody says retry. */
-  | { readonly type: 'blocked'; readonly generation: number; readonly work: Work };
+  /** Work that ended its worker too often, the last time by `fault`; the run stops until somebody says retry. */
+  | {
+      readonly type: 'blocked';
+      readonly generation: number;
+      readonly work: Work;
+      readonly fault: string;
+    };
 
 export type GiverPid = ServerPid<never, GiverCast>;
 

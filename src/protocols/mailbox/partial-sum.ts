@@ -3,6 +3,7 @@ import type { From } from '../../runtime/call.ts';
 import type { ServerPid } from '../../runtime/server-message.ts';
 import type { SeriesId } from '../identity.ts';
 import type { Answer } from '../refusal.ts';
+import type { PartialView } from '../wire/partial.ts';
 import type { GiverCast } from './dispatcher.ts';
 
 export interface PartialRequest {
@@ -13,9 +14,15 @@ export interface PartialRequest {
   readonly to: number;
 }
 
+/** A partial in canonical text; with its description where a worker has made it, for it takes long to make. */
+export interface SummedPartial {
+  readonly partial: string;
+  readonly view: PartialView | null;
+}
+
 export interface PartialSumCall {
   readonly type: 'sum';
-  readonly from: From<Answer<string>>;
+  readonly from: From<Answer<SummedPartial>>;
 }
 
 export type PartialSumPid = ServerPid<PartialSumCall, GiverCast>;

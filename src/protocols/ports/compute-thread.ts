@@ -1,6 +1,7 @@
 /** A thread that does a series' arithmetic. The core sees tasks and results; how threads are made is the kernels' business. */
 import type { Brand } from '../../lib/brand.ts';
 import type { SeriesId } from '../identity.ts';
+import type { PartialView } from '../wire/partial.ts';
 import type { Figures } from './figures.ts';
 
 /** Names a kernel of the worker thread, e.g. `leibniz-quad`. */
@@ -14,6 +15,10 @@ export interface RangeWork {
   readonly to: number;
   /** The state over [0, from) for a sequential series, null for any other. */
   readonly before: string | null;
+  /** Of a heavy series: it may take long, so that nothing is to wait behind it. */
+  readonly heavy: boolean;
+  /** Whether the partial is wanted as named integers too: to write long ones in decimal takes long as well. */
+  readonly describe: boolean;
 }
 
 /** Merge `parts` after `state`, and say what that comes to: for series whose merging and figures take long. */
@@ -36,9 +41,12 @@ export interface Task {
   readonly work: Work;
 }
 
-/** The exact partial over a range in its monoid's canonical text; or the new state, with the figures at `to`. */
+/**
+ * The exact partial over a range in its monoid's canonical text, with its description where it was wanted; or the new state,
+ * with the figures at `to`.
+ */
 export type Outcome =
-  | { readonly kind: 'range'; readonly partial: string }
+  | { readonly kind: 'range'; readonly partial: string; readonly view?: PartialView }
   | { readonly kind: 'fold'; readonly state: string; readonly figures: Figures };
 
 export interface TaskResult {
@@ -47,6 +55,9 @@ export interface TaskResult {
   /** Time the arithmetic took. */
   readonly elapsedMs: number;
 }
+
+/** Why a thread ended that wanted more memory than it may have. */
+export class OutOfMemory extends Error {}
 
 export interface ThreadEvents {
   /** The thread has loaded its kernels and takes tasks without delay. */

@@ -9,6 +9,14 @@ export const WHEEL = 30;
 /** Numbers sieved at a time. */
 const BLOCK = 2 ** 20;
 
+/**
+ * Numbers from x on below which a sieve spends most of its time on going through the primes up to √x: measured, that takes
+ * as long as sieving about 1.5·√x numbers near 10^15 and 7·√x near 10^12, where a number costs less.
+ */
+export function leastSieve(x: number): number {
+  return 8 * Math.sqrt(x);
+}
+
 /** The primes in [from, to), ascending; 0 ≤ from, to ≤ 2^51. Keeps the primes up to √to and a block at a time. */
 export function* primesIn(from: number, to: number): Generator<number, void, undefined> {
   const base = primesUpTo(rootAbove(to));

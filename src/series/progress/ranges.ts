@@ -47,19 +47,23 @@ export interface RangeSizing {
   /** Terms of the range handed out last; null before the first. */
   readonly previous: number | null;
   readonly targetMs: number;
-  /** Terms: of a range before anything is measured, and at most. */
-  readonly limits: { readonly first: number; readonly max: number };
+  /** Terms: of a range before anything is measured, at least, and at most; `max` wins. */
+  readonly limits: { readonly first: number; readonly least: number; readonly max: number };
 }
 
 /**
- * Terms for the next range, ≥ 1: as many as fill the target time, at most eight times the previous range and at most
- * `limits.max`. Growth is limited because early measurements are of cold code and of ranges too short to measure;
- * shrinking is not, because a range that is too long is felt at once.
+ * Terms for the next range, ≥ 1: as many as fill the target time, at most eight times the previous range, but no fewer than
+ * `limits.least` and no more than `limits.max`. Growth is limited because early measurements are of cold code and of ranges
+ * too short to measure; shrinking is not, because a range that is too long is felt at once. The least size holds whatever
+ * was measured: the time per term of a range that is mostly fixed cost would make the next one shorter still.
  */
 export function rangeSize({ nsPerTerm, previous, targetMs, limits }: RangeSizing): number {
-  if (nsPerTerm === null || previous === null) return Math.min(limits.first, limits.max);
-  const wanted = (targetMs * 1e6) / nsPerTerm;
-  return Math.max(1, Math.floor(Math.min(wanted, previous * GROWTH_MAX, limits.max)));
+  const { first, least, max } = limits;
+  const wanted =
+    nsPerTerm === null || previous === null
+      ? first
+      : Math.min((targetMs * 1e6) / nsPerTerm, previous * GROWTH_MAX);
+  return Math.max(1, Math.floor(Math.min(Math.max(wanted, least), max)));
 }
 
 /** Share of the newest measurement in the average: three or four ranges decide. */

@@ -13,6 +13,7 @@ import { shuffled } from './shuffled-threads.ts';
 import { WholeNode } from './whole-node.ts';
 
 const caller = { user: 'u' as UserId, admin: false };
+const asker = { user: caller.user, gone: new AbortController().signal };
 
 function seriesOf(id: string): SeriesDefinition {
   const series = findSeries(id);
@@ -50,8 +51,8 @@ describe('a partial', () => {
     using client = await ReturningClient.watch(node.service, id);
     await client.more(1);
     const asked = await Promise.all([
-      node.service.partial(id, { from, to }),
-      node.service.partial(id, { from, to }),
+      node.service.partial(id, { from, to }, asker),
+      node.service.partial(id, { from, to }, asker),
     ]);
     const partial = definition.partial(from, to, definition.empty);
     const { version, grain } = definition;
@@ -63,20 +64,20 @@ describe('a partial', () => {
 
   test('is found by another name of its series, and names the one it goes by', async () => {
     await using node = await WholeNode.start({ seed: 1, workers: 1 });
-    const answer = await node.service.partial('euler', { from: 0, to: 4 });
+    const answer = await node.service.partial('euler', { from: 0, to: 4 }, asker);
     expect(answer).toMatchObject({ ok: true, value: { series: 'basel' } });
   });
 
   test('of a series that is not there is refused', async () => {
     await using node = await WholeNode.start({ seed: 1, workers: 1 });
-    const answer = await node.service.partial('nobody', { from: 0, to: 4 });
+    const answer = await node.service.partial('nobody', { from: 0, to: 4 }, asker);
     expect(answer).toMatchObject({ ok: false, code: 'unknown-run' });
   });
 
   test('that takes too long is refused, and leaves its worker’s turn to others', async () => {
     const limits = { partialMs: 100 };
     await using node = await WholeNode.start({ seed: 1, workers: 1, limits, startThread: silent });
-    const answer = await node.service.partial('leibniz', { from: 0, to: 4 });
+    const answer = await node.service.partial('leibniz', { from: 0, to: 4 }, asker);
     expect(answer).toMatchObject({ ok: false, code: 'not-ready', detail: /longer than 100 ms/ });
     await until('its process is gone', () => childrenOf(node) === 0);
   });
@@ -90,7 +91,7 @@ describe('a partial', () => {
         workers: 1,
         startThread: (events) => startThread(events),
       });
-      const asked = node.service.partial('leibniz', { from: 0, to: 4 });
+      const asked = node.service.partial('leibniz', { from: 0, to: 4 }, asker);
       await until('it is under way', () => childrenOf(node) === 1);
       startThread = threadStarter(null);
       // The thread that says nothing goes with the branch, or is killed.
@@ -100,9 +101,34 @@ describe('a partial', () => {
       await until('all is there again', () =>
         node.all().every(({ state, pid }) => state === 'running' && pid !== null),
       );
-      expect(await node.service.partial('leibniz', { from: 0, to: 4 })).toMatchObject({ ok: true });
+      expect(await node.service.partial('leibniz', { from: 0, to: 4 }, asker)).toMatchObject({ ok: true });
     },
   );
+
+  test('that nobody waits for any more is given up', async () => {
+    await using node = await WholeNode.start({ seed: 1, workers: 1, startThread: silent });
+    const gone = new AbortController();
+    const asked = node.service.partial('leibniz', { from: 0, to: 4 }, { ...asker, gone: gone.signal });
+    await until('it is under way', () => childrenOf(node) === 1);
+    gone.abort();
+    expect(await asked).toMatchObject({ ok: false });
+    await until('its process is gone', () => childrenOf(node) === 0);
+  });
+
+  test('is refused to who has their share of them under way, and summed for somebody else', async () => {
+    const limits = { partialsPerUser: 2 };
+    await using node = await WholeNode.start({ seed: 1, workers: 1, limits, startThread: silent });
+    const gone = new AbortController();
+    const ask = (user: string, to: number) =>
+      node.service.partial('leibniz', { from: 0, to }, { user: user as UserId, gone: gone.signal });
+    const under = [ask('ann', 4), ask('ann', 8)];
+    await until('they are under way', () => childrenOf(node) === 2);
+    expect(await ask('ann', 0)).toMatchObject({ ok: false, code: 'too-many-requests' });
+    expect(await ask('bob', 0)).toMatchObject({ ok: true });
+    gone.abort();
+    await Promise.all(under);
+    expect(await node.service.partial('leibniz', { from: 0, to: 0 }, asker)).toMatchObject({ ok: true });
+  });
 
   test('outlives the workers that sum it', async () => {
     let startThread = silent;
@@ -111,7 +137,7 @@ describe('a partial', () => {
       workers: 1,
       startThread: (events) => startThread(events),
     });
-    const asked = node.service.partial('leibniz', { from: 0, to: 64 });
+    const asked = node.service.partial('leibniz', { from: 0, to: 64 }, asker);
     await until('it is under way', () => childrenOf(node) === 1);
     startThread = threadStarter(null);
     await node.kill('root/compute/range-workers/0');

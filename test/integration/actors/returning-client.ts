@@ -28,7 +28,7 @@ export class ReturningClient implements Disposable {
       let answered = false;
       await this.#service.watchRun(
         {
-          guest: { user: 'somebody' as UserId, credentials: { bearer: null, cookie: null } },
+          guest: { user: 'somebody' as UserId, credentials: { bearer: null, cookie: null }, request: 'r' },
           run: this.#run,
           lastEventId: this.ids.at(-1) ?? null,
           everyMs: null,

@@ -12,6 +12,8 @@ import type { NodeId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { StartThread } from '../../../src/protocols/ports/compute-thread.ts';
 import type { Feed } from '../../../src/protocols/ports/feed.ts';
+import { noLog } from '../../../src/protocols/ports/log.ts';
+import { type Meter, noMeter } from '../../../src/protocols/ports/meter.ts';
 import type { Caller, Service } from '../../../src/protocols/ports/service.ts';
 import type { Answer } from '../../../src/protocols/refusal.ts';
 import type { NewRun, RunView } from '../../../src/protocols/wire/run-view.ts';
@@ -32,6 +34,7 @@ export interface NodeOptions {
   readonly startThread?: StartThread;
   readonly openStore?: OpenStore;
   readonly chaos?: boolean;
+  readonly meter?: Meter;
 }
 
 /** Fast enough for a test: short intervals, short rests, and room for many restarts. */
@@ -73,6 +76,7 @@ export class WholeNode implements AsyncDisposable {
       chaos: options.chaos ?? false,
       findSeries: findSeriesById,
       finder,
+      meter: options.meter ?? noMeter,
       draining: () => false,
       dieNow: () => {},
     });
@@ -84,15 +88,19 @@ export class WholeNode implements AsyncDisposable {
       node,
       adminToken: 'the-admin-token-of-tests',
       endedLogins,
+      openVerifier: null,
       catalogue,
       workers: options.workers,
       startThread: options.startThread ?? threadStarter(null),
-      store: createStoreDoor(),
+      store: createStoreDoor(systemClock, options.meter ?? noMeter),
       openStore: options.openStore ?? (async () => memory),
       feed,
       finder,
       version: '0.0.0',
+      guests: new Set(),
       front: quietFront,
+      meter: options.meter ?? noMeter,
+      log: noLog,
     });
     const starting = system.start(behaviour, { id: 'root' });
     root = starting.pid;

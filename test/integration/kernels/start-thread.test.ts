@@ -79,7 +79,7 @@ const task = (
   before: string | null = null,
 ): Task => ({
   id,
-  work: { kind: 'range', series, from, to, before },
+  work: { kind: 'range', series, from, to, before, heavy: false, describe: false },
 });
 
 /** Some grains of a series, or its first ones where it is sequential, as a task. */
@@ -249,6 +249,16 @@ describe('a thread with series of the user’s own', () => {
     const watched = start();
     watched.thread.run(task(1, 3, 9, own));
     expect((await watched.exit.promise)?.message).toMatch(/unknown series repeating/);
+  });
+
+  it('dies alone of one that wants more memory than it may have, and says so in words', async () => {
+    const greedy = new URL('../../support/greedy-series-file.ts', import.meta.url).href;
+    const watched = start(threadStarter(greedy, 64));
+    watched.thread.run(task(1, 0, 64));
+    watched.thread.run(task(2, 0, 8, 'greedy' as SeriesId));
+    const error = await watched.exit.promise;
+    expect(error?.message).toBe('it needed more than 64 MB of memory');
+    expect(partials(watched.results)).toEqual([leibniz.partial(0, 64)]);
   });
 
   it('ends with the reason where their file is gone', async () => {

@@ -12,8 +12,8 @@ type Task = Extract<Order, { type: 'task' }>;
 const limits = { creditPerWorker: 2, rangeAttemptsMax: 3, rangeMinMs: 2, rangeMaxMs: 50 };
 const series = 'sum' as SeriesId;
 
-function rangeOf(from: number, to = from + 4): RangeWork {
-  return { kind: 'range', series, from, to, before: null };
+function rangeOf(from: number, to = from + 4, heavy = false): RangeWork {
+  return { kind: 'range', series, from, to, before: null, heavy, describe: false };
 }
 
 function foldOf(from: number, to = from + 4): FoldWork {
@@ -41,7 +41,7 @@ class Desk {
   range = (run: string, from: number) => this.give(run, rangeOf(from));
   result = (worker: string, id: number, outcome: Outcome = { kind: 'range', partial: 'x' }) =>
     this.tell({ type: 'result', worker, id, outcome, elapsedMs: 1 });
-  gone = (worker: string, guilty: boolean) => this.tell({ type: 'worker-gone', worker, guilty });
+  gone = (worker: string, fault: string | null) => this.tell({ type: 'worker-gone', worker, fault });
 }
 
 function pulls(orders: readonly Order[]): string[] {
@@ -132,6 +132,62 @@ describe('credit', () => {
   });
 });
 
+describe('heavy work', () => {
+  const heavy = (from: number) => rangeOf(from, from + 4, true);
+  const given = (orders: readonly Order[]) =>
+    tasks(orders).map(({ worker, task }) => [worker, task.work.from] as const);
+
+  test.each([
+    ['a range of a heavy series', heavy(0)],
+    ['a fold', foldOf(0)],
+  ])(
+    'as %s has its worker for itself: what was pulled for that credit goes to who is free first',
+    (_, work) => {
+      const desk = new Desk();
+      desk.want('a');
+      desk.worker('w');
+      desk.worker('v');
+      expect(given(desk.give('a', work))).toEqual([['w', 0]]);
+      expect(given(desk.range('a', 4))).toEqual([['v', 4]]);
+      expect(given(desk.range('a', 8))).toEqual([['v', 8]]);
+      expect(given(desk.range('a', 12))).toEqual([]);
+      // The light range behind goes past the heavy one, which may take long.
+      expect(given(desk.result('v', 2))).toEqual([['v', 12]]);
+      expect(given(desk.range('a', 16))).toEqual([]);
+      expect(given(desk.result('w', 1))).toEqual([['w', 16]]);
+    },
+  );
+
+  test('goes to a worker that has nothing to do rather than behind light work', () => {
+    const desk = new Desk();
+    desk.want('a');
+    desk.worker('w');
+    desk.worker('v');
+    desk.range('a', 0);
+    expect(given(desk.give('a', heavy(4)))).toEqual([['v', 4]]);
+    expect(given(desk.give('a', heavy(8)))).toEqual([['w', 8]]);
+    // Each has one, behind light work or alone.
+    expect(given(desk.range('a', 12))).toEqual([]);
+  });
+
+  test('takes its turn: a light run beside it is pulled as often, and held up by nothing but its own ranges', () => {
+    const desk = new Desk();
+    desk.want('light');
+    desk.want('heavy');
+    desk.worker('w');
+    const order = [...pulls(desk.worker('v'))];
+    const seen: string[] = [];
+    for (let from = 0; from < 160; from += 4) {
+      const run = order.shift() ?? '';
+      seen.push(run);
+      order.push(...pulls(desk.give(run, run === 'heavy' ? heavy(from) : rangeOf(from))));
+      for (const { id, worker } of desk.state.assigned.slice(0, 1))
+        order.push(...pulls(desk.result(worker, id)));
+    }
+    expect(seen.filter((run) => run === 'light')).toHaveLength(20);
+  });
+});
+
 describe('a fold', () => {
   const outcome: Outcome = {
     kind: 'fold',
@@ -144,10 +200,12 @@ describe('a fold', () => {
     desk.want('a');
     desk.worker('w');
     const given = [rangeOf(0), foldOf(4), rangeOf(8)].flatMap((work) => tasks(desk.give('a', work, 7)));
-    expect(given.map(({ task }) => task.work)).toEqual([rangeOf(0), foldOf(4), rangeOf(8)]);
-    expect(ofType('done')(desk.result('w', given[1]?.task.id ?? -1, outcome))).toEqual([
+    expect(given.map(({ task }) => task.work)).toEqual([rangeOf(0), foldOf(4)]);
+    const orders = desk.result('w', given[1]?.task.id ?? -1, outcome);
+    expect(ofType('done')(orders)).toEqual([
       { type: 'done', run: 'a', generation: 7, work: foldOf(4), outcome, elapsedMs: 1 },
     ]);
+    expect(tasks(orders).map(({ task }) => task.work)).toEqual([rangeOf(8)]);
   });
 
   test('that keeps ending its worker is blocked as a range is, and given back so that it is known again', () => {
@@ -155,9 +213,11 @@ describe('a fold', () => {
     desk.want('a');
     desk.worker('w');
     desk.give('a', foldOf(4), 7);
-    expect(ofType('blocked')(desk.gone('w', true))).toEqual([]);
+    expect(ofType('blocked')(desk.gone('w', 'it broke'))).toEqual([]);
     expect(tasks(desk.worker('v')).map(({ task }) => task.work)).toEqual([foldOf(4)]);
-    expect(desk.gone('v', true)).toEqual([{ type: 'blocked', run: 'a', generation: 7, work: foldOf(4) }]);
+    expect(desk.gone('v', 'it broke again')).toEqual([
+      { type: 'blocked', run: 'a', generation: 7, work: foldOf(4), fault: 'it broke again' },
+    ]);
   });
 });
 
@@ -173,7 +233,7 @@ describe('a worker that ends', () => {
 
   test('leaves its ranges to be redone before anything new, in their order', () => {
     const { desk } = busy();
-    expect(desk.gone('w', false)).toEqual([]);
+    expect(desk.gone('w', null)).toEqual([]);
     const again = desk.worker('v');
     expect(tasks(again).map(({ task }) => task.work.from)).toEqual([0, 4]);
     expect(pulls(again)).toEqual([]);
@@ -181,35 +241,38 @@ describe('a worker that ends', () => {
 
   test('by its own fault as often as is allowed has the range it was at blocked', () => {
     const { desk } = busy({ creditPerWorker: 1 });
-    expect(ofType('blocked')(desk.gone('w', true))).toEqual([]);
+    expect(ofType('blocked')(desk.gone('w', 'it broke'))).toEqual([]);
     desk.worker('w2');
-    expect(ofType('blocked')(desk.gone('w2', true))).toEqual([]);
+    expect(ofType('blocked')(desk.gone('w2', 'it broke'))).toEqual([]);
     desk.worker('w3');
-    expect(desk.gone('w3', true)).toContainEqual({
+    expect(desk.gone('w3', 'it broke again')).toContainEqual({
       type: 'blocked',
       run: 'a',
       generation: 1,
       work: rangeOf(0),
+      fault: 'it broke again',
     });
   });
 
   test('by its own fault casts no suspicion on the range that waited behind, for threads do one after the other', () => {
     const { desk } = busy({ rangeAttemptsMax: 1 });
-    expect(desk.gone('w', true)).toEqual([{ type: 'blocked', run: 'a', generation: 1, work: rangeOf(0) }]);
+    expect(desk.gone('w', 'it broke')).toEqual([
+      { type: 'blocked', run: 'a', generation: 1, work: rangeOf(0), fault: 'it broke' },
+    ]);
     expect(tasks(desk.worker('v')).map(({ task }) => task.work.from)).toEqual([4]);
   });
 
   test('by a kill, however often, blocks nothing', () => {
     const { desk } = busy({ creditPerWorker: 1 });
     for (let times = 0; times < 20; times += 1) {
-      expect(ofType('blocked')(desk.gone(times === 0 ? 'w' : `w${times}`, false))).toEqual([]);
+      expect(ofType('blocked')(desk.gone(times === 0 ? 'w' : `w${times}`, null))).toEqual([]);
       desk.worker(`w${times + 1}`);
     }
   });
 
   test('takes its late results with it: a range counts once, by the worker that has it now', () => {
     const { desk, given } = busy();
-    desk.gone('w', false);
+    desk.gone('w', null);
     const again = tasks(desk.worker('v'));
     expect(ofType('done')(desk.result('w', given[0]?.task.id ?? -1))).toEqual([]);
     const id = again[0]?.task.id ?? -1;
@@ -223,10 +286,14 @@ describe('a worker that ends', () => {
   test('with ranges of a run that is gone too leaves nothing to do', () => {
     const { desk } = busy();
     desk.tell({ type: 'run-gone', run: 'a' });
-    desk.gone('w', true);
+    desk.gone('w', 'it broke');
     expect(desk.worker('v')).toEqual([]);
   });
 });
+
+function isHeavy({ task: { work } }: Task): boolean {
+  return work.kind === 'fold' || work.heavy;
+}
 
 /** What the world may do next; `pick` chooses among those it may happen to. */
 const step = fc.record({
@@ -280,7 +347,7 @@ class Play {
     else if (worker !== undefined && (what === 'killed' || what === 'crashed')) {
       this.workers.delete(worker);
       for (const { task } of tasks) this.late.push({ worker, id: task.id });
-      this.take(this.desk.gone(worker, what === 'crashed'), null);
+      this.take(this.desk.gone(worker, what === 'crashed' ? 'it broke' : null), null);
     }
     this.check();
   }
@@ -306,7 +373,8 @@ class Play {
     const from = this.next.get(run) ?? 0;
     this.next.set(run, from + 4);
     this.ranges.set(`${run} ${from}`, 'open');
-    this.take(this.desk.give(run, pick % 3 === 0 ? foldOf(from) : rangeOf(from)), null);
+    const work = pick % 3 === 0 ? foldOf(from) : rangeOf(from, from + 4, pick % 5 === 0);
+    this.take(this.desk.give(run, work), null);
   }
 
   ready(): void {
@@ -339,7 +407,9 @@ class Play {
         this.unanswered.push(order.run);
         expect(this.load, 'credit is never exceeded by a pull').toBeLessThanOrEqual(this.capacity);
       } else if (order.type === 'task') {
-        this.workers.get(order.worker)?.push(order);
+        const before = this.workers.get(order.worker) ?? [];
+        expect(before.some(isHeavy), 'nothing is put behind heavy work').toBe(false);
+        before.push(order);
       } else {
         if (order.type === 'done') expect(order.work).toBe(finished?.task.work);
         const key = `${order.run} ${order.work.from}`;
@@ -362,13 +432,17 @@ class Play {
     for (const tasks of this.workers.values()) {
       expect(tasks.length, 'no worker has more than its credit').toBeLessThanOrEqual(limits.creditPerWorker);
     }
+    const open = [...this.workers.values()].some(
+      (tasks) => tasks.length < limits.creditPerWorker && !tasks.some(isHeavy),
+    );
+    if (open) expect(this.desk.state.waiting, 'no work waits that somebody could take').toEqual([]);
     const held = [
       ...this.desk.state.assigned.map(({ run, work }) => `${run} ${work.from}`),
       ...this.desk.state.waiting.map(({ run, work }) => `${run} ${work.from}`),
     ].filter((key) => this.ranges.has(key));
     expect(new Set(held).size, 'no work is in two places').toBe(held.length);
-    const open = [...this.ranges].filter(([, where]) => where === 'open').map(([key]) => key);
-    expect(new Set(held), 'no work is lost').toEqual(new Set(open));
+    const begun = [...this.ranges].filter(([, where]) => where === 'open').map(([key]) => key);
+    expect(new Set(held), 'no work is lost').toEqual(new Set(begun));
     if (this.wanting.size > 0) expect(this.load, 'no credit lies idle').toBeGreaterThanOrEqual(this.capacity);
   }
 

@@ -26,6 +26,8 @@ const range = (from: number, to: number, before: string | null = null): RangeWor
   from,
   to,
   before,
+  heavy: true,
+  describe: false,
 });
 
 /** The fold that goes from the committed state at `from` to `to`, by parts that end where `ends` say. */
@@ -233,7 +235,7 @@ describe('a fold that keeps ending its workers', () => {
     await stage.serve();
     const bad = await stage.pulled();
     await stage.block(bad);
-    expect(states(heard).at(-1)).toBe('blocked: the fold to n = 4 keeps ending its worker');
+    expect(states(heard).at(-1)).toBe('blocked: the fold to n = 4 keeps ending its worker: out of memory');
     await stage.pass(1_000, 100);
     expect(await stage.pull()).toBeNull();
     const wants = stage.wants();
@@ -267,7 +269,7 @@ test('a range of a heavy series that keeps ending its workers keeps nothing back
   await stage.finish(first);
   expect(workOf(await stage.serve())).toEqual(fold(0, 4));
   expect(told(heard).map(({ n }) => n)).toEqual([4]);
-  expect(states(heard).at(-1)).toBe('blocked: the range [4, 8) keeps ending its worker');
+  expect(states(heard).at(-1)).toBe('blocked: the range [4, 8) keeps ending its worker: out of memory');
   await stage.ask((from) => ({ type: 'retry', from }));
   expect(workOf(await stage.serve())).toEqual(range(4, 8));
   await stage.pass(100);
@@ -394,12 +396,12 @@ describe('a sequential series', () => {
   test('that is light is merged here, and gives each range the state before it all the same', async () => {
     const stage = await heavy({}, {}, digitByDigit({ heavy: false }));
     await stage.hub();
-    expect(workOf(await stage.serve())).toEqual(range(0, 4, ''));
+    expect(workOf(await stage.serve())).toEqual({ ...range(0, 4, ''), heavy: false });
     const second = await stage.pulled();
-    expect(second.work).toEqual(range(4, 8, digitsOf(0, 4)));
+    expect(second.work).toEqual({ ...range(4, 8, digitsOf(0, 4)), heavy: false });
     expect(await stage.pull()).toBeNull();
     await stage.finish(second);
-    expect(workOf(await stage.serve())).toEqual(range(8, 12, digitsOf(0, 8)));
+    expect(workOf(await stage.serve())).toEqual({ ...range(8, 12, digitsOf(0, 8)), heavy: false });
     await stage.pass(100);
     expect(stage.estimates.map(({ n }) => n)).toEqual([4, 12]);
     expectTruth(stage);

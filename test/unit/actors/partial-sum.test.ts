@@ -6,8 +6,12 @@ import { partialSum } from '../../../src/actors/partial-sum.ts';
 import { doTask } from '../../../src/kernels/thread-work.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { DispatcherCall, DispatcherCast, GiverCast } from '../../../src/protocols/mailbox/dispatcher.ts';
-import type { PartialRequest, PartialSumCall } from '../../../src/protocols/mailbox/partial-sum.ts';
-import type { Answer } from '../../../src/protocols/refusal.ts';
+import type {
+  PartialRequest,
+  PartialSumCall,
+  SummedPartial,
+} from '../../../src/protocols/mailbox/partial-sum.ts';
+import { type Answer, done } from '../../../src/protocols/refusal.ts';
 import type { From } from '../../../src/runtime/call.ts';
 import type { Pid } from '../../../src/runtime/pid.ts';
 import { registry } from '../../../src/runtime/registry.ts';
@@ -35,6 +39,8 @@ class Stage {
   readonly events: RuntimeEvent[] = [];
   readonly definition: SeriesDefinition;
   readonly limits: Limits;
+  /** A worker is at it, not the event loop. */
+  working = false;
   #seen = 0;
 
   constructor(definition: SeriesDefinition = light, limits: Partial<Limits> = {}) {
@@ -78,16 +84,16 @@ class Stage {
   async ask(pid: ServerPid<PartialSumCall, GiverCast>): Promise<Answer<string>> {
     const called = await this.system.call(
       pid,
-      (from: From<Answer<string>>) => ({ type: 'sum', from }),
+      (from: From<Answer<SummedPartial>>) => ({ type: 'sum', from }),
       Number.POSITIVE_INFINITY,
     );
     if (!called.ok) throw new Error(`it ended: ${JSON.stringify(called.reason)}`);
-    return called.value;
+    return called.value.ok ? done(called.value.value.partial) : called.value;
   }
 
   /** A whole request, as a client makes it. */
-  answer(from: number, to: number, id = 'x') {
-    return partialAnswer(this.definition, { from, to }, id, this);
+  answer(from: number, to: number, id = 'x', gone = new AbortController().signal) {
+    return partialAnswer(this.definition, { from, to }, id, gone, this);
   }
 
   /** Pulls whoever wanted first; null where it passes, or has ended. */
@@ -110,7 +116,9 @@ class Stage {
 
   async finish({ giver: series, generation, work }: Given, elapsedMs = 1): Promise<void> {
     const shop = { findSeries: () => ({ ...this.definition, kernel: null }), kernels: [], clock: this.clock };
+    this.working = true;
     const { outcome } = doTask({ id: 0, work }, shop);
+    this.working = false;
     this.system.cast(series, { type: 'done', generation, work, outcome, elapsedMs });
     await settle();
   }
@@ -168,6 +176,18 @@ describe('the process behind a partial', () => {
     // A term takes a millisecond; no range is more than eight times the one before it.
     expect((await stage.pull(20))?.work).toMatchObject({ from: 4, to: 24 });
     expect((await stage.pull(900))?.work).toMatchObject({ from: 24, to: 184 });
+  });
+
+  test('makes no range shorter than its series says is worth one, but for the last', async () => {
+    const costly = repeatingDecimal({ heavy: false, leastRange: (from) => (from < 30 ? 30 : 50) });
+    const stage = await new Stage(costly, { rangeTermsMax: 40 }).open();
+    await stage.sum(0, 75);
+    await stage.finish(await stage.pulled(), 1_000);
+    const given = [await stage.pulled(), await stage.pulled()];
+    expect(given.map(bounds)).toEqual([
+      [30, 70],
+      [70, 75],
+    ]);
   });
 
   test.each([
@@ -272,8 +292,12 @@ describe('the process behind a partial', () => {
     const stage = await new Stage().open();
     const asked = stage.ask(await stage.sum(0, 8));
     const { giver: series, generation, work } = await stage.pulled();
-    stage.system.cast(series, { type: 'blocked', generation, work });
-    expect(await asked).toMatchObject({ ok: false, code: 'not-ready', detail: /keeps ending its worker/ });
+    stage.system.cast(series, { type: 'blocked', generation, work, fault: 'out of memory' });
+    expect(await asked).toMatchObject({
+      ok: false,
+      code: 'not-ready',
+      detail: /keeps ending its worker: out of memory/,
+    });
   });
 
   test('crashes rather than answer with what was brought twice, or for nothing that it gave', async () => {
@@ -305,6 +329,55 @@ describe('a request for a partial', () => {
         ...leibniz.describe(partial),
       },
     });
+  });
+
+  test('of a heavy series is described by the worker that sums it, never here', async () => {
+    const describe = (text: string) => {
+      if (!stage.working) throw new Error('that is a worker’s business');
+      return {
+        monoid: 'state' as const,
+        values: { length: String(text.length) },
+        scale: null,
+        decimal: null,
+      };
+    };
+    const merge = () => {
+      throw new Error('so is that');
+    };
+    const stage: Stage = await new Stage(repeatingDecimal({ describe, merge })).open();
+    const asked = stage.answer(5, 500);
+    await settle();
+    await stage.serve();
+    expect(await asked).toMatchObject({
+      ok: true,
+      value: { partial: digitsOf(5, 500), values: { length: '495' } },
+    });
+    expect(stage.crashes()).toEqual([]);
+  });
+
+  test('whose asker goes away ends its process, and leaves its place to others', async () => {
+    const stage = await new Stage(light, { partialsAtOnce: 1 }).open();
+    const asker = new AbortController();
+    const asked = stage.answer(0, 40, 'a', asker.signal);
+    await settle();
+    expect(await stage.pull()).not.toBeNull();
+    asker.abort();
+    expect(await asked).toMatchObject({ ok: false, code: 'not-ready' });
+    await settle();
+    expect(await stage.pull()).toBeNull();
+    const next = stage.answer(0, 0, 'b');
+    expect(await next).toMatchObject({ ok: true });
+    expect(stage.crashes()).toEqual([]);
+  });
+
+  test('whose asker has gone before it begins is not summed', async () => {
+    const stage = await new Stage(light).open();
+    expect(await stage.answer(0, 40, 'a', AbortSignal.abort())).toMatchObject({
+      ok: false,
+      code: 'not-ready',
+    });
+    await settle();
+    expect(await stage.pull()).toBeNull();
   });
 
   test('for no terms is the empty partial, and needs no worker', async () => {

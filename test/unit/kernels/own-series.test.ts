@@ -63,6 +63,11 @@ describe('a file of one’s own series', () => {
       having('accelerate: true'),
       /accelerate is neither a function nor null/,
     ],
+    [
+      'has a least range that is a number',
+      having('leastRange: 8'),
+      /leastRange is neither a function nor left out/,
+    ],
     ['leaves out whether it accelerates', having('accelerate: undefined'), /accelerate is neither/],
     ['has a number for a word', having('title: 1'), /title must be string/],
     ['has no title', having("title: ''"), /title must not have fewer than 1 characters/],

@@ -17,13 +17,22 @@ function steppingClock(): Clock {
       return nowMs;
     },
     schedule: () => () => undefined,
+    afterTurn: () => undefined,
   };
 }
 
 const kernels = compiledKernels();
 const shop = (series = findSeries): Workshop => ({ findSeries: series, kernels, clock: steppingClock() });
 
-const work: RangeWork = { kind: 'range', series: leibniz.id, from: 8, to: 400, before: null };
+const work: RangeWork = {
+  kind: 'range',
+  series: leibniz.id,
+  from: 8,
+  to: 400,
+  before: null,
+  heavy: false,
+  describe: false,
+};
 const task = { id: 7, work };
 const fold: FoldWork = {
   kind: 'fold',
@@ -51,6 +60,12 @@ describe('doTask of a range', () => {
       shop(() => ({ ...own, kernel: null })),
     );
     expect(partial.mock.calls).toEqual([[8, 400]]);
+  });
+
+  it('describes the partial where that is wanted', () => {
+    const partial = leibniz.partial(8, 400);
+    const outcome = { kind: 'range', partial, view: leibniz.describe(partial) };
+    expect(doTask({ id: 7, work: { ...work, describe: true } }, shop()).outcome).toEqual(outcome);
   });
 
   it('goes on from the state before it where it is given one', () => {
@@ -134,6 +149,8 @@ describe('doTask throws at', () => {
     ['a series that is a number', { id: 7, work: { ...work, series: 1 } }],
     ['an unknown series', { id: 7, work: { ...work, series: 'nobody' } }],
     ['a range that does not say what is before it', { id: 7, work: { ...work, before: undefined } }],
+    ['a range that does not say whether it is heavy', { id: 7, work: { ...work, heavy: undefined } }],
+    ['a range that does not say what is wanted', { id: 7, work: { ...work, describe: undefined } }],
     ['half a grain', { id: 7, work: { ...work, to: 402 } }],
     ['a backward range', { id: 7, work: { ...work, to: 4 } }],
     [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Figures } from '../../../src/protocols/ports/figures.ts';
+import type { Accelerated } from '../../../src/protocols/wire/estimate.ts';
 import { decimalText } from '../../../src/series/arithmetic/decimal.ts';
 import type { SeriesDefinition } from '../../../src/series/definition.ts';
 import { leibniz } from '../../../src/series/leibniz.ts';
@@ -21,6 +22,23 @@ function withFigures(
   });
 }
 
+/** The same, where nothing is known beyond what the ends show. */
+function withEnds(change: (figures: Figures, n: number) => Partial<Figures>) {
+  const { evaluate } = repeatingDecimal();
+  return repeatingDecimal({
+    evaluate(state, n) {
+      const { known: _, ...figures } = evaluate(state, n);
+      return { ...figures, ...change(figures, n) };
+    },
+  });
+}
+
+/** The repeating decimal with a tail, right but for what is changed. */
+function withTail(changes: Partial<Accelerated>) {
+  const tail = { terms: 1, decimal: '0.307', lower: '0.307', upper: '0.308', digits: 2, ...changes };
+  return repeatingDecimal({ accelerate: () => tail });
+}
+
 let asked = 0;
 
 describe('a definition', () => {
@@ -38,6 +56,12 @@ describe('a definition', () => {
       withFigures(() => ({ lower: null, upper: null, digits: null }), { bound: 'exact' }),
     ],
     ['with no limit', repeatingDecimal({ limit: null })],
+    ['with a tail', withTail({})],
+    [
+      'whose ends are not written equally long',
+      withEnds(({ lower }, n) => (n === 4 ? { lower: `${lower}00` } : {})),
+    ],
+    ['whose least range grows', repeatingDecimal({ leastRange: (from) => Math.sqrt(from) })],
     [
       'that knows its limit to sixty digits, and encloses it more tightly',
       repeatingDecimal({ limit: { name: 'x', decimal: decimalText(BigInt(digitsOf(0, 60)), 60) } }),
@@ -159,6 +183,74 @@ describe('a definition', () => {
       'digits of no enclosure',
       withFigures(() => ({ lower: null, upper: null }), { bound: 'exact' }),
       /^digits at n = 1 is \d, not the number of digits/,
+    ],
+    [
+      'other digits than its enclosure',
+      withEnds(({ digits }) => ({ digits: (digits ?? 0) + 1 })),
+      /^digits at n = 4 is 4, but lower and upper have 3$/,
+    ],
+    [
+      'other digits than it knows',
+      withFigures(() => ({ digits: 7 })),
+      /^digits at n = 4 is 7, but known has 3$/,
+    ],
+    [
+      'a width less than its enclosure',
+      withEnds(({ width }) => ({ width: width / 2 })),
+      /^width at n = 1 is 0\.05, but upper − lower is 0\.1$/,
+    ],
+    [
+      'a width more than its enclosure',
+      withFigures(({ width }) => ({ width: 2 * width })),
+      /^width at n = 1 is 0\.2, but upper − lower is 0\.1$/,
+    ],
+    [
+      'an end that is neither said nor denied',
+      Object.assign(repeatingDecimal(), {
+        exhausted: (n: number) => (n >= 2 ** 14 ? 'all seen' : undefined),
+      }),
+      /^exhausted\(1\) is undefined, neither null nor a sentence$/,
+    ],
+    [
+      'an end without a reason',
+      repeatingDecimal({ exhausted: (n) => (n >= 2 ** 14 ? '' : null) }),
+      /^exhausted\(16384\) is empty, neither null nor a sentence$/,
+    ],
+    [
+      'a least range that is no number',
+      repeatingDecimal({ leastRange: () => Number.NaN }),
+      /^leastRange\(0\) is NaN, not a number of terms$/,
+    ],
+    [
+      'a least range without end far out',
+      repeatingDecimal({ leastRange: (from) => 1 / (2 ** 14 - 1 - from) }),
+      /^leastRange\(16383\) is Infinity, not a number of terms$/,
+    ],
+    [
+      'a tail that throws',
+      repeatingDecimal({
+        accelerate() {
+          throw new Error('no tail today');
+        },
+      }),
+      /^it throws on its own first terms: no tail today$/,
+    ],
+    ['a tail of more terms than there are', withTail({ terms: 5_000 }), /^accelerate\(1\) has 5000 terms/],
+    ['a tail in words', withTail({ decimal: 'a third' }), /^accelerate\(1\) gives "a third", not plain/],
+    [
+      'a tail upside down',
+      withTail({ lower: '0.4', upper: '0.3' }),
+      /^accelerate\(1\) has lower 0\.4 above upper 0\.3$/,
+    ],
+    [
+      'a tail with other digits than its ends',
+      withTail({ digits: 3 }),
+      /^accelerate\(1\) says digits 3, but its lower and upper have 2$/,
+    ],
+    [
+      'a tail that misses the limit',
+      withTail({ lower: '0.31', upper: '0.32', digits: 1 }),
+      /^accelerate\(1\) has not the limit 0\.3074\d+ in \[0\.31, 0\.32\]$/,
     ],
     ['a width that is none', withFigures(() => ({ width: Number.NaN })), /^width at n = 1 is NaN/],
     [

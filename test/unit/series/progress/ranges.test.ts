@@ -44,7 +44,7 @@ describe('ranges', () => {
 });
 
 describe('rangeSize', () => {
-  const limits = { first: 4_096, max: 2 ** 30 };
+  const limits = { first: 4_096, least: 1, max: 2 ** 30 };
 
   it('begins with the first size, whatever the target', () => {
     expect(rangeSize({ nsPerTerm: null, previous: null, targetMs: 50, limits })).toBe(4_096);
@@ -63,6 +63,18 @@ describe('rangeSize', () => {
     expect(rangeSize({ nsPerTerm: 1_000, previous: 10_000_000, targetMs: 10, limits })).toBe(10_000);
     expect(rangeSize({ nsPerTerm: 1e12, previous: 4, targetMs: 10, limits })).toBe(1);
     expect(rangeSize({ nsPerTerm: 0, previous: 2 ** 29, targetMs: 10, limits })).toBe(2 ** 30);
+  });
+
+  it('is no shorter than the least, whatever was measured, but never beyond the most', () => {
+    const costly = { first: 4_096, least: 50_000, max: 100_000 };
+    expect(rangeSize({ nsPerTerm: null, previous: null, targetMs: 2, limits: costly })).toBe(50_000);
+    expect(rangeSize({ nsPerTerm: 1e6, previous: 4, targetMs: 2, limits: costly })).toBe(50_000);
+    expect(rangeSize({ nsPerTerm: 1, previous: 90_000, targetMs: 2, limits: costly })).toBe(100_000);
+    const beyond = { ...costly, least: 2 ** 40 };
+    expect(rangeSize({ nsPerTerm: 1e6, previous: 4, targetMs: 2, limits: beyond })).toBe(100_000);
+    expect(rangeSize({ nsPerTerm: null, previous: null, targetMs: 2, limits: { ...limits, least: 0 } })).toBe(
+      4_096,
+    );
   });
 });
 
