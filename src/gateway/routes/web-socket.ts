@@ -7,34 +7,41 @@ import { Type } from 'typebox';
 import { refuse } from '../../protocols/refusal.ts';
 import { guestOf } from '../admin.ts';
 import type { App, Parts } from '../parts.ts';
-import { createWebSockets, jsonSubprotocol, offeredSubprotocols } from '../transports/web-socket.ts';
+import { createWebSockets, offeredSubprotocols, selected } from '../transports/web-socket.ts';
 import { upgradeOf } from '../upgrades.ts';
 
 const Format = Type.Object({
-  format: Type.Optional(Type.String()),
-  cf_protocol: Type.Optional(Type.String()),
+  format: Type.Optional(Type.String({ description: '`protobuf`, for who can offer no subprotocol' })),
+  cf_protocol: Type.Optional(Type.String({ description: 'the same' })),
 });
-
-const protobuf = 'centrifuge-protobuf';
 
 export function webSocketRoutes(app: App, parts: Parts): void {
   const { service, admission, fanOut, limits, log, refuse: send } = parts;
   const webSockets = createWebSockets(fanOut, limits);
 
-  app.get('/connection/websocket', { schema: { querystring: Format } }, async (request, reply) => {
+  const schema = {
+    operationId: 'openWebSocket',
+    summary: 'The Centrifugal client protocol v2 over a WebSocket',
+    description:
+      'In JSON or, where its subprotocol is selected, in Protobuf. What is said over it: /asyncapi.json.',
+    tags: ['streams'],
+    querystring: Format,
+    response: { 101: Type.Null({ description: 'It is a WebSocket now.' }) },
+    refusals: ['bad-request', 'too-many-requests', 'not-ready'],
+  } as const;
+  app.get('/connection/websocket', { schema }, async (request, reply) => {
     const upgrade = upgradeOf(request.raw);
     if (upgrade === null) {
       const detail = 'This is a WebSocket; connect with a client of the Centrifugal protocol.';
       return send(reply.headers({ upgrade: 'websocket' }), refuse('bad-request', detail));
     }
-    const { format, cf_protocol: alias } = request.query;
-    const offered = offeredSubprotocols(request.headers['sec-websocket-protocol']);
-    if (format === 'protobuf' || alias === 'protobuf' || speaksOnlyProtobuf(offered)) {
-      return reply.code(400).type('text/plain').send('This server speaks JSON only: use a JSON client.\n');
-    }
+    const { format: wish, cf_protocol: alias } = request.query;
+    const asked = wish === 'protobuf' || alias === 'protobuf' ? 'centrifuge-protobuf' : 'centrifuge-json';
+    // What the handshake selects counts before what the address asks for.
+    const format = selected(offeredSubprotocols(request.headers['sec-websocket-protocol'])) ?? asked;
     const admitted = admission.admit(request.ip);
     if (!admitted.ok) return send(reply, admitted);
-    const connection = webSockets.open(reply, upgrade, admitted.value);
+    const connection = webSockets.open(reply, upgrade, format, admitted.value);
     if (connection === null) return reply;
     try {
       const answer = await service.connect(guestOf(request), () => connection);
@@ -45,8 +52,4 @@ export function webSocketRoutes(app: App, parts: Parts): void {
     }
     return reply;
   });
-}
-
-function speaksOnlyProtobuf(offered: readonly string[]): boolean {
-  return offered.includes(protobuf) && !offered.includes(jsonSubprotocol);
 }

@@ -1,15 +1,23 @@
-/** One WebSocket text message in one unmasked frame (RFC 6455, section 5.2), as a server sends it. */
+/** One WebSocket message in one unmasked frame (RFC 6455, section 5.2), as a server sends it. */
 
 const FIN_AND_TEXT = 0x81;
+const FIN_AND_BINARY = 0x82;
 const encoder = new TextEncoder();
 
 export function textFrame(text: string): Uint8Array {
-  const payload = encoder.encode(text);
+  return frameOf(FIN_AND_TEXT, encoder.encode(text));
+}
+
+export function binaryFrame(bytes: Uint8Array): Uint8Array {
+  return frameOf(FIN_AND_BINARY, bytes);
+}
+
+function frameOf(first: number, payload: Uint8Array): Uint8Array {
   const { length } = payload;
   const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
   const frame = new Uint8Array(head + length);
   const view = new DataView(frame.buffer);
-  frame[0] = FIN_AND_TEXT;
+  frame[0] = first;
   if (head === 2) frame[1] = length;
   else if (head === 4) {
     frame[1] = 126;

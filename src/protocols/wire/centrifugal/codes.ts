@@ -5,6 +5,7 @@ export const errors = {
   internal: { code: 100, message: 'internal server error', temporary: true },
   unauthorized: { code: 101, message: 'unauthorized', temporary: false },
   unknownChannel: { code: 102, message: 'unknown channel', temporary: false },
+  permissionDenied: { code: 103, message: 'permission denied', temporary: false },
   methodNotFound: { code: 104, message: 'method not found', temporary: false },
   alreadySubscribed: { code: 105, message: 'already subscribed', temporary: false },
   limitExceeded: { code: 106, message: 'limit exceeded', temporary: false },
@@ -26,6 +27,7 @@ export type ErrorName = keyof typeof errors;
 /** Below 2500 the client stays away; from 2500 on it subscribes again at once. */
 export const unsubscribes = {
   ended: { code: 2000, reason: 'the run has ended' },
+  denied: { code: 2001, reason: 'permission withdrawn' },
   insufficientState: { code: 2500, reason: 'insufficient state' },
   expired: { code: 2501, reason: 'subscription expired' },
 } as const satisfies Record<string, Unsubscribe>;

@@ -1,11 +1,13 @@
 /**
- * What a client of the Centrifugal protocol says, read from one message: JSON objects, one a line. Unknown fields are
- * passed over; a command that can be named but not obeyed becomes a refusal of its own; only what can't be told apart
- * at all condemns the whole message.
+ * What a client of the Centrifugal protocol says, read from one message: JSON objects, one a line, or the same in the
+ * binary format. Unknown fields are passed over; a command that can be named but not obeyed becomes a refusal of its
+ * own; only what can't be told apart at all condemns the whole message.
  */
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { Said } from '../../ports/connection.ts';
 import type { ErrorName } from './codes.ts';
+import { type Fields, readCommandFields } from './protobuf.ts';
 
 const Channel = Type.String({ minLength: 1, maxLength: 255 });
 const Offset = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -51,11 +53,11 @@ type Methods = typeof methods;
 type Method = keyof Methods;
 
 /** Methods of the protocol that this server knows and does not offer. */
-const notOffered: Readonly<Record<string, ErrorName>> = {
-  publish: 'notAvailable',
-  presence: 'notAvailable',
-  rpc: 'methodNotFound',
-};
+const notOffered: ReadonlyMap<string, ErrorName> = new Map([
+  ['publish', 'notAvailable'],
+  ['presence', 'notAvailable'],
+  ['rpc', 'methodNotFound'],
+]);
 
 export type Command =
   | {
@@ -84,21 +86,14 @@ const readers = new Map<string, Reader>(
 );
 
 /** The commands of one message in their order; null if any of it is not of this protocol. */
-export function readCommands(text: string): readonly Command[] | null {
-  const commands: Command[] = [];
-  for (const line of text.split('\n')) {
-    if (line.trim() === '') continue;
-    const command = readCommand(line);
-    if (command === null) return null;
-    commands.push(command);
-  }
-  return commands.length === 0 ? null : commands;
+export function readCommands(said: Said): readonly Command[] | null {
+  const fields = typeof said === 'string' ? readLines(said) : readCommandFields(said);
+  const commands = fields?.map(readCommand) ?? [];
+  const read = commands.filter((command) => command !== null);
+  return commands.length === 0 || read.length < commands.length ? null : read;
 }
 
-function readCommand(line: string): Command | null {
-  const said = parseObject(line);
-  if (said === null) return null;
-  const { id, ...rest } = said;
+function readCommand({ id, ...rest }: Fields): Command | null {
   const names = Object.keys(rest);
   if (id === undefined || id === 0) {
     if (names.length === 0) return { method: 'pong' };
@@ -108,16 +103,21 @@ function readCommand(line: string): Command | null {
   const known = names.find((name) => readers.has(name));
   const read = known === undefined ? undefined : readers.get(known);
   if (known !== undefined && read !== undefined) return read(id, rest[known]);
-  const refused = names.map((name) => notOffered[name]).find((error) => error !== undefined);
+  const refused = names.map((name) => notOffered.get(name)).find((error) => error !== undefined);
   return { method: 'refused', id, error: refused ?? 'methodNotFound' };
 }
 
-function parseObject(line: string): Readonly<Record<string, unknown>> | null {
+/** Null if a line that is not blank is no object. */
+function readLines(text: string): readonly Fields[] | null {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const objects = lines.map(parseObject).filter((object) => object !== null);
+  return objects.length < lines.length ? null : objects;
+}
+
+function parseObject(line: string): Fields | null {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : null;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
 import { expect, it, test } from 'vitest';
 import type { Epoch, Offset } from '../../../../src/protocols/position.ts';
-import { centrifugeJsonCodec as codec } from '../../../../src/protocols/wire/centrifugal/json-codec.ts';
+import { codecOf } from '../../../../src/protocols/wire/codecs.ts';
 import { farewells } from '../../../../src/protocols/wire/farewell.ts';
 import type { Opening } from '../../../../src/protocols/wire/frame-codec.ts';
 
+const codec = codecOf('centrifuge-json');
 const position = { epoch: '0123456789abcdef' as Epoch, offset: 7 as Offset };
 const estimate = '{"run":"leibniz","n":8}';
 const opening: Opening = { channel: 'pi', command: { id: 3, recovering: true, strict: false, ttl: 60 } };

@@ -1,0 +1,3 @@
+/** The channels that are no runs. All others have a run's name. */
+export const lobbyChannel = 'lobby';
+export const supervisionChannel = 'supervision';
