@@ -1,10 +1,12 @@
 /**
  * Who is an admin: whoever knows the token, or carries a login made with it. A login is a signed statement of when it
  * ends, so it needs no memory and survives restarts; what has to be remembered is only which ones were ended early.
+ * Tokens of users are none of these: what is `unknown` here may be good there.
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../lib/random.ts';
 import type { Credentials, Identity, Login } from '../protocols/ports/service.ts';
+import { type Ended, rememberEnded } from './ended.ts';
 
 const COOKIE = /^(\d{1,16})\.([0-9a-f]{32})\.([0-9a-f]{64})$/;
 
@@ -14,29 +16,24 @@ export function makeLogin(token: string, nowMs: number, lifeMs: number, random: 
   return { cookie: `${statement}.${sign(token, statement)}`, maxAgeMs: lifeMs };
 }
 
-/** Ended logins: nonce → when it would have ended by itself. */
-export type Ended = ReadonlyMap<string, number>;
-
 export function identify(
   { bearer, cookie }: Credentials,
   token: string,
   ended: Ended,
   nowMs: number,
 ): Identity {
-  if (bearer !== null && sameText(bearer, token)) return { kind: 'admin', endsAtMs: null };
+  if (bearer !== null && sameText(bearer, token)) return { kind: 'admin', user: null, endsAtMs: null };
   const presented = bearer ?? cookie;
   if (presented === null) return { kind: 'anonymous' };
   const login = readLogin(presented, token);
   if (login === null || ended.has(login.nonce)) return { kind: 'unknown' };
-  return login.endMs > nowMs ? { kind: 'admin', endsAtMs: login.endMs } : { kind: 'expired' };
+  return login.endMs > nowMs ? { kind: 'admin', user: null, endsAtMs: login.endMs } : { kind: 'expired' };
 }
 
-/** Remembers that a login has been ended; drops what has ended by itself, and the oldest beyond `max`. */
+/** Remembers that a login has been ended. The same map for what is no login of this token. */
 export function endLogin(ended: Ended, cookie: string, token: string, nowMs: number, max: number): Ended {
   const login = readLogin(cookie, token);
-  if (login === null) return ended;
-  const living = [...ended].filter(([, endMs]) => endMs > nowMs);
-  return new Map([...living, [login.nonce, login.endMs] as const].slice(-max));
+  return login === null ? ended : rememberEnded(ended, login.nonce, login.endMs, nowMs, max);
 }
 
 /** Compares in a time that does not tell where they differ. */

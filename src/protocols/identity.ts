@@ -8,11 +8,25 @@ export type SeriesId = Brand<string, 'SeriesId'>;
 export type RunId = Brand<string, 'RunId'>;
 /** One Zeno process. */
 export type NodeId = Brand<string, 'NodeId'>;
-/** Who asks: a token's subject, or `anonymous@<address>`. Never shown to anybody else. */
+/** Who asks: `user:<subject of the token>`, or `anonymous@<address>`. Never shown to anybody else. */
 export type UserId = Brand<string, 'UserId'>;
 
 const SERIES = /^[a-z][a-z0-9-]{0,31}$/;
 const RUN = /^([a-z][a-z0-9-]{0,31})(?:~([a-z0-9]{4,16}))?$/;
+
+/** Whom a token speaks of. The prefix keeps subjects apart from addresses, whatever they say. */
+export function userOf(subject: string): UserId {
+  return `user:${subject}` as UserId;
+}
+
+/** Who has no name is told apart by where they come from. */
+export function anonymousAt(address: string): UserId {
+  return `anonymous@${address}` as UserId;
+}
+
+export function isAnonymous(user: UserId): boolean {
+  return user.startsWith('anonymous@');
+}
 
 /** The series id in `text`, or null where `text` has not the form of one. */
 export function parseSeriesId(text: string): SeriesId | null {

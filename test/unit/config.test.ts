@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Config, type Fault, readConfig } from '../../src/config.ts';
 import { bounds } from '../../src/protocols/limits.ts';
 
+type Case = [variable: string, text: string, wrong: string, right: string];
+
+const secret = 'ü'.repeat(16);
 const machine = { cores: 4, random: { fraction: () => 0.5, hex: (bytes: number) => 'ab'.repeat(bytes) } };
 
 function configOf(env: Record<string, string | undefined>, cores = 4): Config {
@@ -32,6 +35,7 @@ describe('readConfig: what is read', () => {
       logLevel: 'info',
       trustProxy: false,
       seriesFile: null,
+      tokenKeys: null,
     });
     for (const [name, bound] of Object.entries(bounds)) expect(limits).toHaveProperty(name, bound.default);
   });
@@ -76,6 +80,19 @@ describe('readConfig: what is read', () => {
     expect([1, 2, 8, 1000].map((cores) => configOf({}, cores).workers)).toEqual([1, 1, 7, 256]);
   });
 
+  it('takes one key for tokens, a secret or the place of public ones', () => {
+    const keysOf = (env: Record<string, string>) => configOf({ ZENO_AUTH: 'jwt', ...env }).tokenKeys;
+    expect(keysOf({ ZENO_JWT_SECRET: secret })).toEqual({ kind: 'secret', secret });
+    for (const url of [
+      'https://issuer.example/keys',
+      'http://localhost:9/k',
+      'http://[::1]/',
+      'http://127.8.8.8/',
+    ]) {
+      expect(keysOf({ ZENO_JWKS_URL: url })).toEqual({ kind: 'jwks', url });
+    }
+  });
+
   it('cannot be changed afterwards', () => {
     const config = configOf({ ZENO_ORIGINS: 'https://a.example' });
     expect([config, config.limits, config.origins].every((part) => Object.isFrozen(part))).toBe(true);
@@ -93,7 +110,7 @@ describe('readConfig: what is read', () => {
 });
 
 describe('readConfig: what is refused', () => {
-  const cases: [variable: string, text: string, wrong: string, right: string][] = [
+  const cases: Case[] = [
     ['ZENO_HOST', '[::1]', 'is "[::1]"', 'no brackets'],
     ['ZENO_HOST', 'http://x', 'is "http://x"', 'an address'],
     ['ZENO_PORT', '65536', 'is "65536"', '0 to 65535'],
@@ -138,9 +155,19 @@ describe('readConfig: what is refused', () => {
     ['ZENO_REDIS', 'http://localhost', 'is no address of a Redis', 'redis://'],
     ['ZENO_REDIS', 'redis://localhost/db', 'is no address of a Redis', 'redis://'],
     ['ZENO_ROLE', 'edge', 'is not in this version', 'unset or all'],
-    ['ZENO_AUTH', 'jwt', 'is not in this version', 'unset or anonymous'],
-    ['ZENO_JWT_SECRET', 'x', 'is not in this version', 'leave it unset'],
-    ['ZENO_JWKS_URL', 'x', 'is not in this version', 'leave it unset'],
+    ['ZENO_AUTH', 'oidc', 'is "oidc"', 'one of anonymous, jwt'],
+    ['ZENO_AUTH', 'jwt', 'is jwt without a key', 'ZENO_JWT_SECRET or ZENO_JWKS_URL'],
+    ['ZENO_JWT_SECRET', 'x'.repeat(31), 'has only 31 bytes', 'at least 32 bytes'],
+    ['ZENO_JWT_SECRET', secret, 'without ZENO_AUTH=jwt', 'both or neither'],
+    ['ZENO_JWKS_URL', 'https://issuer.example/keys', 'without ZENO_AUTH=jwt', 'both or neither'],
+    ...[
+      'x',
+      'http://issuer.example/keys',
+      'http://10.0.0.1/keys',
+      'http://127.0.0.1.example/keys',
+      'https://user:hush@issuer.example/keys',
+      'file:///keys.json',
+    ].map((url): Case => ['ZENO_JWKS_URL', url, 'no address that keys can be trusted from', 'https://']),
     ['ZENO_PROT', '80', 'is not a variable of Zeno', 'did you mean ZENO_PORT?'],
     ['ZENO_ADMINTOKEN', '', 'is not a variable of Zeno', 'did you mean ZENO_ADMIN_TOKEN?'],
   ];
@@ -150,6 +177,16 @@ describe('readConfig: what is refused', () => {
     expect(faults[0]?.variable).toBe(variable);
     expect(faults[0]?.wrong).toContain(wrong);
     expect(faults[0]?.right).toContain(right);
+  });
+
+  it('says of two keys for tokens that one is enough, and nothing more where one of them is faulty', () => {
+    const both = { ZENO_AUTH: 'jwt', ZENO_JWT_SECRET: secret, ZENO_JWKS_URL: 'https://issuer.example/keys' };
+    expect(faultsOf(both)).toEqual([
+      { variable: 'ZENO_JWKS_URL', wrong: 'is set beside ZENO_JWT_SECRET', right: 'one of the two' },
+    ]);
+    expect(faultsOf({ ...both, ZENO_JWT_SECRET: 'short' }).map(({ variable }) => variable)).toEqual([
+      'ZENO_JWT_SECRET',
+    ]);
   });
 
   it('does not repeat the secret of a ZENO_REDIS that is wrong', () => {
@@ -181,9 +218,13 @@ describe('readConfig: what is refused', () => {
 
   it('never repeats a secret', () => {
     const text = JSON.stringify(
-      faultsOf({ ZENO_ADMIN_TOKEN: 'hush hush hush hush', ZENO_JWT_SECRET: 'hush' }),
+      faultsOf({
+        ZENO_ADMIN_TOKEN: 'hush hush hush hush',
+        ZENO_JWT_SECRET: 'hush',
+        ZENO_JWKS_URL: 'http://hush',
+      }),
     );
-    expect(text).toContain('ZENO_ADMIN_TOKEN');
+    for (const name of ['ZENO_ADMIN_TOKEN', 'ZENO_JWT_SECRET', 'ZENO_JWKS_URL']) expect(text).toContain(name);
     expect(text).not.toContain('hush');
   });
 });

@@ -1,37 +1,15 @@
-/** Tokens of a client: who it is, until when, and what becomes of one that is not good. */
+/** The ends of a client's tokens, and what comes of a new one in time. */
 import type { SessionCast } from '../../protocols/mailbox/session.ts';
-import type { Credentials, Identity } from '../../protocols/ports/service.ts';
+import type { Identity } from '../../protocols/ports/service.ts';
 import type { Answer } from '../../protocols/refusal.ts';
-import { errorReply, expiry, refreshReply } from '../../protocols/wire/centrifugal/frames.ts';
+import { expiry, refusal } from '../../protocols/wire/centrifugal/messages.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
-import type { From } from '../../runtime/call.ts';
 import type { Settled } from '../../runtime/context.ts';
-import { ask } from '../ask.ts';
-import { authName } from '../names.ts';
+import { judgeToken, judgeVisit, type NotGood } from './judging.ts';
+import { withdraw } from './permission.ts';
 import { say } from './saying.ts';
 import { endOf } from './seats.ts';
-import { type Data, type SessionContext, type SessionPorts, seatOf } from './session-data.ts';
-
-/** Patient while the keeper of credentials is being restarted. */
-export function identify(credentials: Credentials, ctx: SessionContext): Promise<Answer<Identity>> {
-  return ask(ctx.system, authName, (from: From<Identity>) => ({ type: 'identify', credentials, from }));
-}
-
-export type Judgement = { readonly endsAtMs: number | null } | 'expired' | 'invalid';
-
-/** What becomes of who presented a token; `identity` null for who presented none. */
-export function judgeToken(identity: Identity | null): Judgement {
-  if (identity === null) return { endsAtMs: null };
-  switch (identity.kind) {
-    case 'admin':
-      return { endsAtMs: identity.endsAtMs };
-    case 'expired':
-      return 'expired';
-    case 'anonymous':
-    case 'unknown':
-      return 'invalid';
-  }
-}
+import { type Data, type SessionContext, type SessionPorts, seatOf, withTicket } from './session-data.ts';
 
 /** Whole seconds for a client's `ttl`; never 0, which would make it refresh without pause. */
 export function secondsTo(endsAtMs: number, nowMs: number): number {
@@ -40,18 +18,26 @@ export function secondsTo(endsAtMs: number, nowMs: number): number {
 
 /** The timer of the connection's own token. */
 export const endOfToken = 'token';
+/** The timer of what the request itself showed. */
+export const endOfVisit = 'visit';
 
-/** Lets the connection live on until the new token ends, or tells why not. */
+/** Lets the connection live on until the new token ends, with the rights it gives, or tells why not. */
 export function refreshed(
   { id, settled }: Extract<SessionCast, { readonly type: 'refreshed' }>,
   data: Data,
   ctx: SessionContext,
   ports: SessionPorts,
 ): Data | FarewellName {
-  const endsAtMs = renewed(id, 'refresh', settled, data, ctx);
-  if (typeof endsAtMs === 'string') return endsAtMs;
-  if (endsAtMs !== undefined) endAt(endOfToken, endsAtMs, ctx, ports);
-  return data;
+  const identity = known(settled);
+  const client = identity === null ? 'internal' : judgeVisit(identity, true, data, ports);
+  if (client === 'unauthorized' || client === 'invalid-token') return 'invalid-token';
+  if (typeof client === 'string') return refused(id, client, data);
+  // A connection is one user's to its end: what hubs count and what it watches hang on that.
+  if (client.user !== data.user) return 'invalid-token';
+  renewed(id, 'refresh', client.tokenEndsAtMs, data, ctx);
+  ctx.cancelTimer(endOfVisit);
+  endAt(endOfToken, client.tokenEndsAtMs, ctx, ports);
+  return withdraw({ ...data, ...client }, ctx, ports);
 }
 
 /** The same for one seat. */
@@ -61,32 +47,37 @@ export function seatRefreshed(
   ctx: SessionContext,
   ports: SessionPorts,
 ): Data | FarewellName {
-  const endsAtMs = renewed(message.id, 'sub_refresh', message.settled, data, ctx);
-  if (typeof endsAtMs === 'string') return endsAtMs;
+  const identity = known(message.settled);
+  const ticket = identity === null ? 'internal' : judgeToken(identity);
+  if (ticket === 'invalid-token') return ticket;
+  if (typeof ticket === 'string') return refused(message.id, ticket, data);
+  renewed(message.id, 'sub_refresh', ticket.endsAtMs, data, ctx);
   const seat = seatOf(data, message);
-  if (seat !== null && endsAtMs !== undefined) endAt(endOf(seat.channel), endsAtMs, ctx, ports);
+  if (seat === null) return data;
+  endAt(endOf(seat.channel), ticket.endsAtMs, ctx, ports);
+  return withTicket(data, seat.channel);
+}
+
+/** Null where nobody could be asked. */
+function known(settled: Settled<Answer<Identity>>): Identity | null {
+  if (!settled.ok) throw settled.error;
+  return settled.value.ok ? settled.value.value : null;
+}
+
+function refused(id: number, error: Exclude<NotGood, 'invalid-token'>, data: Data): Data {
+  say(data, refusal(id, error));
   return data;
 }
 
-/** Answers the command; the new end, null for none, undefined where nothing has changed. */
 function renewed(
   id: number,
   method: 'refresh' | 'sub_refresh',
-  settled: Settled<Answer<Identity>>,
+  endsAtMs: number | null,
   data: Data,
   ctx: SessionContext,
-): number | null | undefined | FarewellName {
-  if (!settled.ok) throw settled.error;
-  const token = settled.value.ok ? judgeToken(settled.value.value) : null;
-  if (token === 'invalid') return 'invalid-token';
-  if (token === null || token === 'expired') {
-    say(data, errorReply(id, token === null ? 'internal' : 'tokenExpired'));
-    return undefined;
-  }
-  const { endsAtMs } = token;
+): void {
   const ttl = endsAtMs === null ? null : secondsTo(endsAtMs, ctx.clock.wallMs());
-  say(data, refreshReply(id, method, expiry(ttl)));
-  return endsAtMs;
+  say(data, { id, reply: method, result: expiry(ttl) });
 }
 
 /** Sets the timer of a token's end, with the grace in which it may still be refreshed. */
@@ -98,4 +89,9 @@ export function endAt(
 ): void {
   if (endsAtMs === null) ctx.cancelTimer(timer);
   else ctx.setTimer(timer, Math.max(0, endsAtMs - ctx.clock.wallMs()) + limits.refreshGraceMs);
+}
+
+/** To the moment: what the request showed can't be renewed, so there is nothing to wait for. */
+export function endVisitAt(endsAtMs: number | null, ctx: SessionContext): void {
+  if (endsAtMs !== null) ctx.setTimer(endOfVisit, Math.max(0, endsAtMs - ctx.clock.wallMs()));
 }

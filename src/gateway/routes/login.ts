@@ -3,18 +3,32 @@
  * in a page's hands or in a URL leaks; and ends that login again.
  */
 import { Type } from 'typebox';
-import { Problem } from '../../protocols/wire/problem.ts';
 import { cookieNeedsOrigin, loginCookie } from '../admin.ts';
 import type { App, Parts } from '../parts.ts';
 
 const Token = Type.Object({ token: Type.String({ minLength: 1 }) });
-const answers = { 204: Type.Null(), '4xx': Problem };
+const setCookie = { 'set-cookie': Type.String() };
+const login = {
+  operationId: 'login',
+  summary: 'Exchange a token for a cookie',
+  tags: ['login'],
+  body: Token,
+  response: { 204: Type.Null({ description: 'The cookie is set.', headers: setCookie }) },
+  refusals: ['unauthorized', 'forbidden', 'not-ready'],
+} as const;
+const logout = {
+  operationId: 'logout',
+  summary: 'End the login of this cookie',
+  tags: ['login'],
+  response: { 204: Type.Null({ description: 'There is no login (any more).' }) },
+  refusals: ['not-ready'],
+} as const;
 
 export function loginRoutes(app: App, { service, refuse }: Parts): void {
-  app.post('/v1/login', { schema: { body: Token, response: answers } }, async (request, reply) => {
-    const login = await service.login(request.body.token);
-    if (!login.ok) return refuse(reply, login);
-    const { cookie, maxAgeMs } = login.value;
+  app.post('/v1/login', { schema: login }, async (request, reply) => {
+    const made = await service.login(request.body.token);
+    if (!made.ok) return refuse(reply, made);
+    const { cookie, maxAgeMs } = made.value;
     // `protocol` is https only where a trusted proxy says so: we speak http ourselves.
     const secure = request.protocol === 'https';
     const maxAge = Math.floor(maxAgeMs / 1000);
@@ -22,7 +36,7 @@ export function loginRoutes(app: App, { service, refuse }: Parts): void {
     return reply.code(204).send(null);
   });
 
-  app.post('/v1/logout', { schema: { response: answers } }, async (request, reply) => {
+  app.post('/v1/logout', { schema: logout }, async (request, reply) => {
     const cookie = request.cookies[loginCookie];
     if (cookie === undefined) return reply.code(204).send(null);
     const refusal = cookieNeedsOrigin(request);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Ended, endLogin, identify, makeLogin, sameText } from '../../../src/actors/credentials.ts';
+import { endLogin, identify, makeLogin, sameText } from '../../../src/actors/credentials.ts';
+import type { Ended } from '../../../src/actors/ended.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 
 const token = 'the-right-token-of-this-start';
