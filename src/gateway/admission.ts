@@ -5,7 +5,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { fullBucket, type Rate, type TokenBucket, takeToken } from '../lib/token-bucket.ts';
 import type { Limits } from '../protocols/limits.ts';
-import { type Answer, done, refuse } from '../protocols/refusal.ts';
+import { type Answer, beyond, done } from '../protocols/refusal.ts';
 
 type Bounds = Pick<Limits, 'connections' | 'connectionsPerAddress' | 'connectsPerSecond'>;
 
@@ -35,16 +35,19 @@ export class Admission {
     const { connections, connectionsPerAddress } = this.#bounds;
     const ofAddress = this.#byAddress.get(address) ?? 0;
     if (this.#open >= connections) {
-      return refuse('not-ready', `This node holds all ${connections} connections it may; try again later.`);
+      const detail = `This node holds all ${connections} connections it may; try again later.`;
+      return beyond('connections', 'not-ready', detail);
     }
     if (ofAddress >= connectionsPerAddress) {
-      return refuse(
+      return beyond(
+        'connectionsPerAddress',
         'too-many-requests',
         `Your address holds all ${connectionsPerAddress} connections it may; close one.`,
       );
     }
     if (!this.#takeToken()) {
-      return refuse(
+      return beyond(
+        'connectsPerSecond',
         'too-many-requests',
         'Too many connections are being opened at once; try again in a moment.',
       );

@@ -4,7 +4,9 @@
  * the log and not for strangers.
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { type Fault, type Refusal, refuse } from '../protocols/refusal.ts';
+import type { Log } from '../protocols/ports/log.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
+import { beyond, type Fault, type Refusal, refuse } from '../protocols/refusal.ts';
 import { type Problem, toProblem } from '../protocols/wire/problem.ts';
 
 /** Refusals that waiting may cure. */
@@ -12,14 +14,29 @@ const passing: ReadonlySet<string> = new Set(['too-many-requests', 'not-ready', 
 
 export type SendRefusal = (reply: FastifyReply, refusal: Refusal) => FastifyReply;
 
-/** `retryAfterMs` is what clients are told to wait after a refusal that may pass. */
-export function refusalSender(retryAfterMs: number): SendRefusal {
+export interface RefusalParts {
+  /** What clients are told to wait after a refusal that may pass. */
+  readonly retryAfterMs: number;
+  readonly meter: Meter;
+  readonly log: Log;
+}
+
+/** Every refusal leaves by this one way, and is counted on it. */
+export function refusalSender({ retryAfterMs, meter, log }: RefusalParts): SendRefusal {
   const retryAfter = String(Math.ceil(retryAfterMs / 1000));
   return (reply, refusal) => {
+    meter.count('zeno_refusals_total', refusal.code);
+    if (refusal.limit !== undefined) meter.limited(refusal.limit);
+    log.debug({ ...lineOf(reply.request), code: refusal.code, limit: refusal.limit }, 'request refused');
     if (passing.has(refusal.code)) reply.header('retry-after', retryAfter);
-    if (refusal.code === 'unauthorized') reply.header('www-authenticate', 'Bearer realm="zeno"');
+    if (refusal.code === 'unauthorized') reply.header('www-authenticate', challengeFor(refusal));
     return sendProblem(reply, toProblem(refusal));
   };
+}
+
+/** As RFC 6750 has it: a program that fetches tokens knows by the error that a new one is what it takes. */
+function challengeFor({ expired }: Refusal): string {
+  return `Bearer realm="zeno"${expired ? ', error="invalid_token", error_description="expired"' : ''}`;
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
@@ -53,7 +70,11 @@ export function requestFault(error: Partial<FastifyError>): Refusal | null {
   if (error.statusCode === undefined || error.statusCode < 400 || error.statusCode >= 500) return null;
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return refuse('payload-too-large', 'The body is larger than this server takes; send less.');
+      return beyond(
+        'bodyBytes',
+        'payload-too-large',
+        'The body is larger than this server takes; send less.',
+      );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return refuse('bad-request', 'Send the body as application/json.');
     case 'FST_ERR_BAD_URL':
@@ -80,16 +101,17 @@ function faultsOf(validation: NonNullable<FastifyError['validation']>): Fault[] 
   });
 }
 
-export interface ErrorLog {
-  error(fields: object, message: string): void;
+/** The pattern of its route, not its address: that may hold a token. */
+function lineOf({ id, method, routeOptions }: FastifyRequest) {
+  return { request: id, method, route: routeOptions.url };
 }
 
 /** The app's only error handler. */
-export function errorHandler(send: SendRefusal, log: ErrorLog) {
+export function errorHandler(send: SendRefusal, log: Pick<Log, 'error'>) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const refusal = requestFault(error);
     if (refusal !== null) return send(reply, refusal);
-    log.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
+    log.error({ err: error, ...lineOf(request) }, 'request failed');
     return sendProblem(reply, hidden);
   };
 }

@@ -2,6 +2,8 @@
  * What Zeno says no with. Expected refusals are values, never exceptions; each has one stable code, in this list
  * only, that every transport translates in its own way.
  */
+import type { ReachableLimit } from './limit-answers.ts';
+
 export const refusalCodes = {
   'unknown-run': 404,
   'unknown-process': 404,
@@ -32,6 +34,10 @@ export interface Refusal {
   /** One sentence for a person: what was wrong, and what to do next. */
   readonly detail: string;
   readonly errors?: readonly Fault[];
+  /** The bound that was reached, for the count of those; clients are not told. */
+  readonly limit?: ReachableLimit;
+  /** Of `unauthorized`: what was shown had been good until its time was over, so another one may be fetched. */
+  readonly expired?: true;
 }
 
 export interface Done<T> {
@@ -47,4 +53,14 @@ export function done<T>(value: T): Done<T> {
 
 export function refuse(code: RefusalCode, detail: string, errors?: readonly Fault[]): Refusal {
   return errors === undefined ? { ok: false, code, detail } : { ok: false, code, detail, errors };
+}
+
+/** The answer to what goes beyond a bound. */
+export function beyond(
+  limit: ReachableLimit,
+  code: RefusalCode,
+  detail: string,
+  errors?: readonly Fault[],
+): Refusal {
+  return { ...refuse(code, detail, errors), limit };
 }

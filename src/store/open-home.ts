@@ -5,6 +5,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Random } from '../lib/random.ts';
 import type { Limits } from '../protocols/limits.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import type { HistoryBounds, Store } from '../protocols/ports/store.ts';
 import { type FolderHolder, lockDataFolder } from './data-folder.ts';
 import { type OpenedRedis, openRedis } from './open-redis.ts';
@@ -19,6 +20,7 @@ export interface HomeConfig {
   readonly holder: FolderHolder;
   readonly clock: Clock;
   readonly random: Random;
+  readonly meter: Meter;
 }
 
 export interface Home {
@@ -64,8 +66,8 @@ async function openFolder({ dataFolder, holder }: HomeConfig, bounds: HistoryBou
 }
 
 async function openServer(url: string, config: HomeConfig, bounds: HistoryBounds): Promise<OpenedHome> {
-  const { limits, random } = config;
-  const connect = () => openRedis({ url, prefix: 'zeno', bounds, limits, random });
+  const { limits, random, meter } = config;
+  const connect = () => openRedis({ url, prefix: 'zeno', bounds, limits, random, meter });
   const opened = connect();
   const fault = await waitFor(opened, config);
   if (fault !== null) {

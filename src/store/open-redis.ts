@@ -3,6 +3,7 @@ import { Redis } from 'ioredis';
 import { backoffMs } from '../lib/backoff.ts';
 import type { Random } from '../lib/random.ts';
 import type { Limits } from '../protocols/limits.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import type { HistoryBounds, Store } from '../protocols/ports/store.ts';
 import { redisReason } from './redis-failure.ts';
 import { redisStore } from './redis-store.ts';
@@ -16,6 +17,7 @@ export interface RedisConfig {
   readonly bounds: HistoryBounds;
   readonly limits: Bounds;
   readonly random: Random;
+  readonly meter: Meter;
 }
 
 export interface OpenedRedis {
@@ -27,7 +29,7 @@ export interface OpenedRedis {
 }
 
 /** Returns at once: while there is no connection, every operation answers `unavailable`. */
-export function openRedis({ url, prefix, bounds, limits, random }: RedisConfig): OpenedRedis {
+export function openRedis({ url, prefix, bounds, limits, random, meter }: RedisConfig): OpenedRedis {
   const { redisCommandMs, storeRetryMinMs: minMs, storeRetryMaxMs: maxMs } = limits;
   const redis = new Redis(url, {
     connectTimeout: redisCommandMs,
@@ -42,7 +44,7 @@ export function openRedis({ url, prefix, bounds, limits, random }: RedisConfig):
   });
   // Every operation reports its own failure, and the keeper of the store asks once a second.
   redis.on('error', () => {});
-  const store = redisStore(redis, { name: nameOf(url), prefix, bounds });
+  const store = redisStore(redis, { name: nameOf(url), prefix, bounds, meter });
   return {
     store,
     async fault() {

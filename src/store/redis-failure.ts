@@ -17,6 +17,9 @@ const worldly = [
   'NOPERM',
 ];
 
+/** The reason of a command that was not answered in time. */
+export const timedOut = 'Command timed out';
+
 /** Why Redis could not, for a person; null where it could and our own code is wrong. Anything but an answer is the world's. */
 export function redisReason(error: unknown): string | null {
   if (!(error instanceof Error)) return null;

@@ -5,10 +5,11 @@
  */
 import type { Redis } from 'ioredis';
 import type { RunId } from '../protocols/identity.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import type { HistoryBounds, Store, Unavailable } from '../protocols/ports/store.ts';
 import { assertCommit } from './commit-rule.ts';
 import { historyGap } from './history-rule.ts';
-import { redisReason } from './redis-failure.ts';
+import { redisReason, timedOut } from './redis-failure.ts';
 import { readCheckpoint, readClaimed, readCommitted, readHistory, readStarted } from './redis-rows.ts';
 import { redisScript } from './redis-script.ts';
 import { byCreation, decodeRun, encodeCurve, encodeRun, UnreadableRow } from './stored-text.ts';
@@ -32,10 +33,11 @@ export interface RedisStoreOptions {
   /** Before all keys. */
   readonly prefix: string;
   readonly bounds: HistoryBounds;
+  readonly meter: Meter;
 }
 
 /** `redis` is this store's own from here on. */
-export function redisStore(redis: Redis, { name, prefix, bounds }: RedisStoreOptions): Store {
+export function redisStore(redis: Redis, { name, prefix, bounds, meter }: RedisStoreOptions): Store {
   const records = `${prefix}:runs`;
   const keysOf = (run: RunId) => ({
     checkpoint: `${prefix}:{${run}}:checkpoint`,
@@ -52,6 +54,7 @@ export function redisStore(redis: Redis, { name, prefix, bounds }: RedisStoreOpt
     } catch (error) {
       const reason = error instanceof UnreadableRow ? null : redisReason(error);
       if (reason === null) throw error;
+      if (reason === timedOut) meter.limited('redisCommandMs');
       return { kind: 'unavailable', reason: `${name}: ${reason}` };
     }
   };

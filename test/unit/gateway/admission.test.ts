@@ -4,7 +4,12 @@ import type { Clock } from '../../../src/lib/clock.ts';
 
 function handClock() {
   let nowMs = 0;
-  const clock: Clock = { wallMs: () => nowMs, monotonicMs: () => nowMs, schedule: () => () => {} };
+  const clock: Clock = {
+    wallMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    schedule: () => () => {},
+    afterTurn: () => {},
+  };
   const passMs = (ms: number) => {
     nowMs += ms;
   };

@@ -1,0 +1,318 @@
+/** Every bound that can be reached from outside: its one answer, and that it was counted once. */
+import { beforeAll, expect, it } from 'vitest';
+import type { ReachableLimit } from '../../src/protocols/limit-answers.ts';
+import { eventually } from '../support/eventually.ts';
+import { sampleAt } from '../support/exposition.ts';
+import { type Asked, ask, bearer, getProcesses, kill } from '../support/http-client.ts';
+import { type AtEnd, startNode, temporaryFolder } from '../support/node-process.ts';
+import { RawClient } from '../support/raw-client.ts';
+
+/** `generous` is for bounds that need a client's leisure; `hasty` for those that come by waiting. */
+const generous = {
+  bodyBytes: 200,
+  frameBytes: 500,
+  commandsPerSecond: 1,
+  commandsBurst: 5,
+  subscriptionsPerClient: 2,
+  everyMsMax: 1_000,
+  connectionsPerAddress: 3,
+  privateRunsPerUser: 1,
+  privateRuns: 2,
+  walkTermsPerSecond: 5,
+  partialTerms: 64,
+  partialHeavyTo: 64,
+  digitsPage: 10,
+  treePage: 5,
+};
+const hasty = {
+  authenticationMs: 300,
+  pingMs: 1_000,
+  pongMs: 200,
+  closeMs: 200,
+  loginMs: 500,
+  refreshGraceMs: 100,
+  privateRunIdleMs: 300,
+  partialMs: 1,
+  killWaitMs: 1,
+  intensity: 1,
+  workerIntensity: 1,
+};
+type Node = 'generous' | 'hasty';
+const urls: Record<Node, string> = { generous: '', hasty: '' };
+
+beforeAll(async () => {
+  const ends: (() => Promise<void>)[] = [];
+  const atEnd: AtEnd = (end) => void ends.unshift(end);
+  const start = async (limits: object): Promise<string> => {
+    const env = { ZENO_LIMITS: JSON.stringify(limits) };
+    return (await startNode({ data: temporaryFolder(atEnd), env, atEnd })).url;
+  };
+  urls.generous = await start(generous);
+  urls.hasty = await start(hasty);
+  return async () => {
+    for (const end of ends) await end();
+  };
+}, 60_000);
+
+interface Row {
+  readonly limit: ReachableLimit;
+  readonly node: Node;
+  /** Runs into it and says what it was answered. */
+  readonly reach: (url: string) => Promise<unknown>;
+  readonly answer: unknown;
+}
+
+const status = (path: string, asked?: Asked) => async (url: string) => {
+  const answer = await ask(`${url}${path}`, asked);
+  return [answer.status, answer.headers['retry-after']];
+};
+const post = (body: unknown, from?: string): Asked => ({ method: 'POST', body, ...(from && { from }) });
+const pings = (count: number) => Array.from({ length: count }, (_, at) => ({ ping: {}, id: at + 2 }));
+
+async function entered(url: string, connect: object = {}): Promise<RawClient> {
+  const client = await RawClient.open(url);
+  await client.enter(connect);
+  return client;
+}
+
+async function killed(url: string, path: string): Promise<string> {
+  const before = await eventually(
+    path,
+    async () => (await getProcesses(url)).find((one) => one.path === path)?.pid,
+  );
+  await kill(url, { path });
+  await eventually(`another ${path}`, async () => {
+    const pid = (await getProcesses(url)).find((one) => one.path === path)?.pid ?? before;
+    return pid !== before;
+  });
+  return path;
+}
+
+const table: readonly Row[] = [
+  {
+    limit: 'bodyBytes',
+    node: 'generous',
+    reach: status('/v1/login', post({ token: 'x'.repeat(300) })),
+    answer: [413, undefined],
+  },
+  {
+    limit: 'frameBytes',
+    node: 'generous',
+    async reach(url) {
+      const client = await entered(url);
+      client.say({ send: { data: 'x'.repeat(600) } });
+      return (await client.end()).code;
+    },
+    answer: 1009,
+  },
+  {
+    limit: 'commandsPerSecond',
+    node: 'generous',
+    async reach(url) {
+      const client = await entered(url);
+      client.say(...pings(6));
+      return (await client.reply(7)).error?.code;
+    },
+    answer: 111,
+  },
+  {
+    limit: 'commandsBurst',
+    node: 'generous',
+    async reach(url) {
+      const client = await entered(url);
+      client.say(...pings(12));
+      return (await client.end()).code;
+    },
+    answer: 3013,
+  },
+  {
+    limit: 'subscriptionsPerClient',
+    node: 'generous',
+    async reach(url) {
+      const client = await entered(url);
+      for (const [at, channel] of ['lobby', 'leibniz', 'basel'].entries())
+        client.say({ subscribe: { channel }, id: at + 2 });
+      return (await client.reply(4)).error?.code;
+    },
+    answer: 106,
+  },
+  {
+    limit: 'everyMsMax',
+    node: 'generous',
+    async reach(url) {
+      const client = await entered(url);
+      client.say({ subscribe: { channel: 'leibniz', data: { everyMs: 1_001 } }, id: 2 });
+      return (await client.reply(2)).error?.code;
+    },
+    answer: 107,
+  },
+  {
+    limit: 'everyMsMax',
+    node: 'generous',
+    reach: status('/v1/series/leibniz/events?everyMs=1001'),
+    answer: [400, undefined],
+  },
+  {
+    limit: 'connectionsPerAddress',
+    node: 'generous',
+    async reach(url) {
+      const clients = [];
+      for (let count = 0; count < 3; count += 1)
+        clients.push(await eventually('a place', () => RawClient.open(url).catch(() => null)));
+      return status('/v1/series/leibniz/events')(url);
+    },
+    answer: [429, '3'],
+  },
+  {
+    limit: 'privateRunsPerUser',
+    node: 'generous',
+    async reach(url) {
+      await ask(`${url}/v1/series/leibniz/runs`, post({ policy: 'manual' }));
+      return status('/v1/series/leibniz/runs', post({ policy: 'manual' }))(url);
+    },
+    answer: [429, '3'],
+  },
+  {
+    limit: 'privateRuns',
+    node: 'generous',
+    async reach(url) {
+      await ask(`${url}/v1/series/leibniz/runs`, post({ policy: 'manual' }, '127.0.0.2'));
+      return status('/v1/series/leibniz/runs', post({ policy: 'manual' }, '127.0.0.3'))(url);
+    },
+    answer: [429, '3'],
+  },
+  {
+    limit: 'walkTermsPerSecond',
+    node: 'generous',
+    reach: status('/v1/series/leibniz', {
+      method: 'PATCH',
+      headers: bearer,
+      body: { pace: { mode: 'walk', termsPerSecond: 6 } },
+    }),
+    answer: [400, undefined],
+  },
+  {
+    limit: 'partialTerms',
+    node: 'generous',
+    reach: status('/v1/series/leibniz/partial?from=0&to=68'),
+    answer: [400, undefined],
+  },
+  {
+    limit: 'partialHeavyTo',
+    node: 'generous',
+    reach: status('/v1/series/chudnovsky/partial?from=0&to=65'),
+    answer: [400, undefined],
+  },
+  {
+    limit: 'digitsPage',
+    node: 'generous',
+    reach: status('/v1/series/leibniz/digits?count=11'),
+    answer: [400, undefined],
+  },
+  {
+    limit: 'treePage',
+    node: 'generous',
+    reach: status('/v1/supervision/tree?limit=6'),
+    answer: [400, undefined],
+  },
+  {
+    limit: 'authenticationMs',
+    node: 'hasty',
+    reach: async (url) => (await (await RawClient.open(url)).end()).code,
+    answer: 3502,
+  },
+  {
+    limit: 'pongMs',
+    node: 'hasty',
+    reach: async (url) => (await (await entered(url)).end()).code,
+    answer: 3012,
+  },
+  {
+    limit: 'closeMs',
+    node: 'hasty',
+    async reach(url) {
+      const client = await entered(url);
+      client.say({ connect: {}, id: 2 });
+      // It never answers the close.
+      client.socket.pause();
+      await eventually('the cut', async () => (await sampleAt(url, ...reached('closeMs'))) > 0);
+      client.socket.resume();
+      return (await client.end()).code;
+    },
+    answer: 3501,
+  },
+  {
+    limit: 'refreshGraceMs',
+    node: 'hasty',
+    async reach(url) {
+      const { headers } = await ask(`${url}/v1/login`, post({ token: bearer.authorization.split(' ')[1] }));
+      const [cookie = ''] = headers['set-cookie'] ?? [];
+      const token = decodeURIComponent(/^[^=]+=([^;]*)/.exec(cookie)?.[1] ?? '');
+      return (await (await entered(url, { token })).end()).code;
+    },
+    answer: 3005,
+  },
+  {
+    limit: 'privateRunIdleMs',
+    node: 'hasty',
+    async reach(url) {
+      const { headers } = await ask(`${url}/v1/series/basel/runs`, post({}));
+      return eventually(
+        'its end',
+        async () => (await ask(`${url}${headers.location}`)).status === 404 && 'gone',
+      );
+    },
+    answer: 'gone',
+  },
+  {
+    limit: 'partialMs',
+    node: 'hasty',
+    reach: status(`/v1/series/gamma/partial?from=0&to=${2 ** 27}`),
+    answer: [503, '3'],
+  },
+  {
+    limit: 'killWaitMs',
+    node: 'hasty',
+    async reach(url) {
+      const path = 'root/compute/range-workers/0';
+      return eventually(path, async () => {
+        const answer = await kill(url, { path });
+        return answer.status < 300 && JSON.parse(answer.text).outcome;
+      });
+    },
+    answer: 'pending',
+  },
+  {
+    limit: 'workerIntensity',
+    node: 'hasty',
+    async reach(url) {
+      for (let time = 0; time < 2; time += 1) await killed(url, 'root/compute/range-workers/0');
+      return sampleAt(url, 'zeno_intensity_exceeded_total', 'branch="root/compute"');
+    },
+    answer: 1,
+  },
+  {
+    limit: 'intensity',
+    node: 'hasty',
+    async reach(url) {
+      for (let time = 0; time < 2; time += 1) await killed(url, 'root/broadcast/lobby');
+      return sampleAt(url, 'zeno_intensity_exceeded_total', 'branch="root/broadcast"');
+    },
+    answer: 1,
+  },
+];
+
+function reached(limit: ReachableLimit): readonly [string, string] {
+  return ['zeno_limits_reached_total', `limit="${limit}"`];
+}
+
+it.each(table)(
+  '$limit, once it is reached, has its one answer and is counted',
+  async ({ limit, node, reach, answer }) => {
+    const url = urls[node];
+    const before = await sampleAt(url, ...reached(limit));
+    expect(await reach(url)).toEqual(answer);
+    await eventually('its count', async () => (await sampleAt(url, ...reached(limit))) > before);
+    expect(await sampleAt(url, ...reached(limit))).toBe(before + 1);
+  },
+);
