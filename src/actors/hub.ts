@@ -8,7 +8,6 @@
  */
 import type { RunId } from '../protocols/identity.ts';
 import type { HubCall, HubCast, Standing } from '../protocols/mailbox/hub.ts';
-import type { SharedEstimate } from '../protocols/ports/outbox.ts';
 import type { RunRecord } from '../protocols/ports/store.ts';
 import type { Position } from '../protocols/position.ts';
 import type { Answer } from '../protocols/refusal.ts';
@@ -18,6 +17,7 @@ import { genServer, type Next, stop } from '../runtime/gen-server.ts';
 import type { Info } from '../runtime/info.ts';
 import type { Pid } from '../runtime/pid.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
+import { broadcast, release, waitForHeld } from './hub/broadcasting.ts';
 import { type HubState, initialHub, type Subscriber, takenForRunning } from './hub/hub-state.ts';
 import { type HubContext, type HubPorts, paged, read, readNext, tellState } from './hub/reading.ts';
 import { runsName, seriesName } from './names.ts';
@@ -31,7 +31,10 @@ export function hub(run: RunId, ports: HubPorts): Behaviour<ServerMessage<HubCal
   return genServer<HubState, HubCall, HubCast>({
     init(ctx) {
       ctx.setTimer('linger', ports.limits.hubLingerMs);
-      return attach(initialHub(run), ctx);
+      const state = initialHub(run);
+      const { subscribers } = state;
+      ctx.own(ports.meter.read('zeno_subscriptions', () => new Map([[run, subscribers.size]])));
+      return attach(state, ctx);
     },
     handleCall({ from }, state, ctx) {
       const users = new Set([...state.subscribers.values()].map(({ user }) => user));
@@ -57,7 +60,7 @@ function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPort
       const subscriber = state.subscribers.get(message.session.id);
       if (subscriber === undefined) return state;
       if (subscriber.mode === 'reading') read(state, subscriber, ctx, ports);
-      else subscriber.outbox.release();
+      else release(subscriber, ports);
       // Drained, but its interval may have to pass yet.
       waitForHeld(state, ctx);
       return state;
@@ -94,7 +97,7 @@ function informed(info: Info, state: HubState, ctx: HubContext, ports: HubPorts)
         }
         return state;
       case 'release':
-        for (const { mode, outbox } of state.subscribers.values()) if (mode === 'live') outbox.release();
+        for (const subscriber of state.subscribers.values()) release(subscriber, ports);
         waitForHeld(state, ctx);
         return state;
       default:
@@ -171,37 +174,16 @@ function counted(state: HubState, ctx: HubContext): HubState {
   return state;
 }
 
-/** A committed estimate goes to all who are live; who lacks something before it reads history first. */
-function broadcast(estimate: SharedEstimate, state: HubState, ctx: HubContext, ports: HubPorts): HubState {
-  const next: HubState = { ...state, top: estimate.position };
-  for (const subscriber of state.subscribers.values()) {
-    if (subscriber.mode !== 'live') continue;
-    const offered = subscriber.outbox.offer(estimate);
-    if (offered === 'gap' || offered === 'other-epoch') read(next, subscriber, ctx, ports);
-  }
-  waitForHeld(next, ctx);
-  return next;
-}
-
-/** Wakes us when the first estimate that waits for its client's interval may go. */
-function waitForHeld(state: HubState, ctx: HubContext): void {
-  let soonestMs = Number.POSITIVE_INFINITY;
-  for (const { mode, outbox } of state.subscribers.values()) {
-    // What a reading client holds comes to it from history, in its place.
-    if (mode !== 'live') continue;
-    soonestMs = Math.min(soonestMs, outbox.dueInMs() ?? Number.POSITIVE_INFINITY);
-  }
-  if (soonestMs < Number.POSITIVE_INFINITY) ctx.setTimer('release', soonestMs);
-}
-
 function stands(standing: Standing, state: HubState, ctx: HubContext, ports: HubPorts): HubState {
   const { position } = standing;
   const newEpoch = state.top !== null && state.top.epoch !== position.epoch;
   const next: HubState = { ...state, standing, top: position, epochs: state.epochs + (newEpoch ? 1 : 0) };
   for (const subscriber of state.subscribers.values()) {
     const { mode, outbox } = subscriber;
-    if (mode === 'live' && newEpoch) outbox.snapshot(position, 'epoch-changed', standing.estimate);
-    else if (mode === 'live' && behind(subscriber, position)) read(next, subscriber, ctx, ports);
+    if (mode === 'live' && newEpoch) {
+      ports.meter.count('zeno_resumes_total', 'epoch-changed');
+      outbox.snapshot(position, 'epoch-changed', standing.estimate);
+    } else if (mode === 'live' && behind(subscriber, position)) read(next, subscriber, ctx, ports);
     tellState(subscriber, next);
   }
   return next;

@@ -11,6 +11,8 @@ export interface Clock {
   monotonicMs(): number;
   /** Calls `run` once after `delayMs` (≥ 0, at most 24 days) unless the returned function is called first. */
   schedule(delayMs: number, run: () => void): () => void;
+  /** Calls `run` once when this turn of the loop has ended: after what is due now, and after what sockets have to say. */
+  afterTurn(run: () => void): void;
 }
 
 /** setTimeout takes a longer delay for none at all. */
@@ -22,5 +24,8 @@ export const systemClock: Clock = {
   schedule(delayMs, run) {
     const timer = setTimeout(run, Math.min(delayMs, DELAY_MAX_MS));
     return () => clearTimeout(timer);
+  },
+  afterTurn(run) {
+    setImmediate(run);
   },
 };

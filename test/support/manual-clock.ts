@@ -2,6 +2,8 @@
 import type { Clock } from '../../src/lib/clock.ts';
 
 export interface ManualClock extends Clock {
+  /** Ends the turn of the loop: runs what waited for that, and not what it asks for in turn. */
+  endTurn(): void;
   /** Lets `ms` pass and runs what is due, each at its own time. */
   advance(ms: number): void;
   /** Timers waiting. */
@@ -11,6 +13,7 @@ export interface ManualClock extends Clock {
 export function manualClock(startWallMs = 0): ManualClock {
   let nowMs = 0;
   let order = 0;
+  let afterTurn: (() => void)[] = [];
   const waiting = new Map<number, { readonly atMs: number; readonly run: () => void }>();
 
   function next(untilMs: number): number | null {
@@ -35,6 +38,14 @@ export function manualClock(startWallMs = 0): ManualClock {
       return () => {
         waiting.delete(key);
       };
+    },
+    afterTurn(run) {
+      afterTurn.push(run);
+    },
+    endTurn() {
+      const due = afterTurn;
+      afterTurn = [];
+      for (const run of due) run();
     },
     advance(ms) {
       const untilMs = nowMs + ms;

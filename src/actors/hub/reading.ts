@@ -7,6 +7,7 @@ import type { Random } from '../../lib/random.ts';
 import type { RunId } from '../../protocols/identity.ts';
 import type { Limits } from '../../protocols/limits.ts';
 import type { HubCall, HubCast, Page } from '../../protocols/mailbox/hub.ts';
+import type { Meter } from '../../protocols/ports/meter.ts';
 import type { Store } from '../../protocols/ports/store.ts';
 import { noOffset, type Position } from '../../protocols/position.ts';
 import type { Context, Settled } from '../../runtime/context.ts';
@@ -18,6 +19,7 @@ export interface HubPorts {
   readonly store: Store;
   readonly limits: Limits;
   readonly random: Random;
+  readonly meter: Meter;
 }
 
 export type HubContext = Context<HubCall, HubCast>;
@@ -29,6 +31,7 @@ export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, p
   if (subscriber.asked || outbox.over || outbox.congested()) return;
   const { epochs, reads } = state;
   if (reads.inFlight >= ports.limits.replaysAtOnce) {
+    if (!reads.waiting.has(subscriber)) ports.meter.limited('replaysAtOnce');
     reads.waiting.add(subscriber);
     return;
   }
@@ -101,12 +104,18 @@ export function paged(
           : subscriber.start.kind === 'bad-position'
             ? 'bad-position'
             : 'first';
+      ports.meter.count('zeno_resumes_total', reason);
+      if (estimate !== null) ports.meter.count('zeno_deliveries_total');
       subscriber.outbox.snapshot(position, reason, estimate);
       return caughtUp(position, subscriber, state, ctx, ports);
     }
     case 'rows': {
+      ports.meter.count('zeno_deliveries_total', undefined, answer.rows.length);
       if (subscriber.start.kind === 'continue') replay(answer, subscriber, state.run);
-      else welcomeBack(answer, subscriber, state);
+      else {
+        ports.meter.count('zeno_resumes_total', 'recovered');
+        welcomeBack(answer, subscriber, state);
+      }
       return caughtUp(answer.top, subscriber, state, ctx, ports);
     }
   }

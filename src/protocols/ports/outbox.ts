@@ -16,14 +16,16 @@ export interface SharedEstimate {
   readonly position: Position;
   /** JSON text as stored. */
   readonly estimate: string;
-  frame(format: ConnectionFormat): Uint8Array;
+  /** Says that `skipped` were passed over before it; the same bytes for all who skip as many. */
+  frame(format: ConnectionFormat, skipped: number): Uint8Array;
 }
 
 /**
  * `gap`: estimates are missing between what this client has and this one; read them from history first.
  * `held`: the newest estimate waits until the client's buffer has drained or its interval has passed.
+ * `replaced`: held in place of an older one, which is skipped; `newest`: written in place of one that was held.
  */
-export type Offered = 'written' | 'held' | 'duplicate' | 'gap' | 'other-epoch';
+export type Offered = 'written' | 'newest' | 'held' | 'replaced' | 'duplicate' | 'gap' | 'other-epoch';
 
 export interface Outbox {
   /** The newest position written; null before the first frame. */
@@ -36,8 +38,8 @@ export interface Outbox {
   offer(estimate: SharedEstimate): Offered;
   /** An estimate from history, the next after `position`; written whatever the client's speed. */
   replay(estimate: SharedEstimate): void;
-  /** Writes the estimate that was held, if it may go now; called on drain and when an interval has passed. */
-  release(): void;
+  /** Writes the estimate that was held, if it may go now; called on drain and when an interval has passed. Whether it did. */
+  release(): boolean;
   /** Milliseconds until a held estimate may go by its interval; null when nothing waits for time. */
   dueInMs(): number | null;
   /** Begins anew from `position`; a client that can't be sent a snapshot (now) is told so and is lost. */

@@ -18,6 +18,7 @@ import type { RuntimeEvent } from '../../../src/runtime/runtime-event.ts';
 import { createSystem, type System } from '../../../src/runtime/system.ts';
 import { supervisor } from '../../../src/supervision/supervisor.ts';
 import { ClientConnection } from '../../support/client-connection.ts';
+import { type CountingMeter, countingMeter } from '../../support/counting-meter.ts';
 import { FaultyStore } from '../../support/faulty-store.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
@@ -50,6 +51,7 @@ export class HubStage {
   readonly store: FaultyStore;
   readonly limits: Limits;
   readonly system: System = createSystem({ name: 'stage', clock: this.clock, mailboxMax: 100_000 });
+  readonly meter: CountingMeter = countingMeter();
   readonly events: RuntimeEvent[] = [];
   /** What the Series has heard. */
   readonly heard: SeriesCast[] = [];
@@ -65,7 +67,7 @@ export class HubStage {
   }
 
   async open(): Promise<this> {
-    const { system, run, store, limits } = this;
+    const { system, run, store, limits, meter } = this;
     await system.spawn(registry(system));
     const series = genServer<null, never, SeriesCast>({
       init: () => null,
@@ -81,7 +83,7 @@ export class HubStage {
       id: 'hub',
       name: hubName(run),
       restart: 'transient' as const,
-      start: () => hub(run, { store, limits, random }),
+      start: () => hub(run, { store, limits, random, meter }),
     };
     await system.spawn(
       supervisor({ strategy: 'one_for_one', intensity: 10, children: [child] }, { random }),
@@ -163,13 +165,13 @@ export class HubStage {
   }
 
   async watch(start: Start = { kind: 'first' }, everyMs = 0): Promise<Watcher> {
-    const client = new ClientConnection();
     const { clock, limits } = this;
+    const client = new ClientConnection('sse', limits.outboxSoftBytes);
     const outbox = createOutbox(client, {
       clock,
-      softBytes: limits.outboxSoftBytes,
       everyMs,
       opening: { channel: this.run, command: null },
+      mark: null,
       onLost: () => {},
     });
     const heard: SessionCast[] = [];

@@ -320,7 +320,7 @@ describe('a hub', () => {
     const client = new ClientConnection();
     const { clock } = stage;
     const opening = { channel: stage.run, command: null };
-    const outbox = createOutbox(client, { clock, softBytes: 200, everyMs: 0, opening, onLost: () => {} });
+    const outbox = createOutbox(client, { clock, everyMs: 0, opening, mark: null, onLost: () => {} });
     stage.tell({ type: 'unsubscribe', session });
     const start = { kind: 'resume', position: at(1) } as const;
     stage.tell({ type: 'subscribe', session, user: 'somebody' as UserId, outbox, start });
@@ -422,6 +422,8 @@ test('a thousand clients at once have only so many pages on their way, and all a
   );
   await settle(2_000);
   expect(stage.store.atOnceMost).toBeLessThanOrEqual(4);
+  expect(stage.meter.limits).toEqual(Array.from({ length: 996 }, () => 'replaysAtOnce'));
+  expect(stage.meter.now('zeno_subscriptions')).toEqual([{ [stage.run]: 1_000 }]);
   for (const { client } of watchers) expect(offsets(client)).toEqual([2, 3]);
 });
 

@@ -4,14 +4,14 @@ import { ClientConnection } from '../../support/client-connection.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { at, epoch, estimateAt, otherEpoch } from './positions.ts';
 
-const quiet = { opening: { channel: 'r', command: null }, onLost: () => {} };
+const quiet = { opening: { channel: 'r', command: null }, mark: null, onLost: () => {} };
 
 /** An outbox of a client that stands at offset 5 and has been sent nothing since. */
 function standingAt5(options: { everyMs?: number; softBytes?: number } = {}) {
   const clock = manualClock();
-  const client = new ClientConnection();
   const { everyMs = 0, softBytes = 100 } = options;
-  const outbox = createOutbox(client, { clock, softBytes, everyMs, ...quiet });
+  const client = new ClientConnection('sse', softBytes);
+  const outbox = createOutbox(client, { clock, everyMs, ...quiet });
   outbox.recovered(at(5), { run: 'r', state: 'running', reason: null, recovered: true, missed: 0 }, []);
   return { clock, client, outbox };
 }
@@ -37,14 +37,14 @@ describe('an outbox writes', () => {
 
   test('nothing before the first frame has said where the client stands', () => {
     const client = new ClientConnection();
-    const outbox = createOutbox(client, { clock: manualClock(), softBytes: 100, everyMs: 0, ...quiet });
+    const outbox = createOutbox(client, { clock: manualClock(), everyMs: 0, ...quiet });
     expect([outbox.position, outbox.offer(estimateAt(1))]).toEqual([null, 'gap']);
     expect(client.writes).toEqual([]);
   });
 
   test('the first estimate at once, though the client asked for an interval and has had an empty snapshot', () => {
     const client = new ClientConnection();
-    const outbox = createOutbox(client, { clock: manualClock(), softBytes: 100, everyMs: 1_000, ...quiet });
+    const outbox = createOutbox(client, { clock: manualClock(), everyMs: 1_000, ...quiet });
     outbox.snapshot(at(0), 'first', null);
     expect([outbox.offer(estimateAt(1)), outbox.offer(estimateAt(2))]).toEqual(['written', 'held']);
   });
@@ -53,7 +53,7 @@ describe('an outbox writes', () => {
     const { client, outbox } = standingAt5();
     const estimate = estimateAt(6);
     outbox.offer(estimate);
-    expect(client.writes.at(-1)).toBe(estimate.frame('sse'));
+    expect(client.writes.at(-1)).toBe(estimate.frame('sse', 0));
   });
 
   test('from history only what comes next, and throws on anything else', () => {
@@ -79,7 +79,11 @@ describe('a client that is slow', () => {
     const { client, outbox } = standingAt5({ softBytes: 10 });
     client.stall();
     expect(outbox.offer(estimateAt(6))).toBe('written');
-    expect([7, 8, 9].map((offset) => outbox.offer(estimateAt(offset)))).toEqual(['held', 'held', 'held']);
+    expect([7, 8, 9].map((offset) => outbox.offer(estimateAt(offset)))).toEqual([
+      'held',
+      'replaced',
+      'replaced',
+    ]);
     expect(outbox.congested()).toBe(true);
     outbox.release();
     expect(skips(client)).toEqual([[`${epoch}:6`, 6, 0]]);
@@ -94,7 +98,7 @@ describe('a client that is slow', () => {
   });
 
   test('may have up to the soft limit waiting before anything is skipped', () => {
-    const { client, outbox } = standingAt5({ softBytes: 2 * estimateAt(6).frame('sse').length });
+    const { client, outbox } = standingAt5({ softBytes: 2 * estimateAt(6).frame('sse', 0).length });
     client.stall();
     expect([6, 7, 8, 9].map((offset) => outbox.offer(estimateAt(offset)))).toEqual([
       'written',
@@ -132,7 +136,7 @@ describe('a client that asked for an interval', () => {
     const { clock, client, outbox } = standingAt5({ everyMs: 1_000 });
     expect(outbox.offer(estimateAt(6))).toBe('written');
     clock.advance(300);
-    expect([7, 8].map((offset) => outbox.offer(estimateAt(offset)))).toEqual(['held', 'held']);
+    expect([7, 8].map((offset) => outbox.offer(estimateAt(offset)))).toEqual(['held', 'replaced']);
     expect(outbox.dueInMs()).toBe(700);
     clock.advance(699);
     outbox.release();

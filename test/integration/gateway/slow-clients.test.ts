@@ -1,0 +1,123 @@
+/** Clients over WebSocket that stop reading, and what the others notice of them: nothing. */
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { textFrame } from '../../../src/protocols/wire/text-frame.ts';
+import { enter, enterAnswering, figures, limitsReached, pour } from './entered-clients.ts';
+import { startGateway, until } from './start-gateway.ts';
+
+describe('a client that stops reading', () => {
+  it('hears 3008 at the hard cap, if it reads again, and nothing of what was dropped', async () => {
+    const { reached, meter } = limitsReached();
+    await using gateway = await startGateway({ limits: { closeMs: 20_000 }, meter });
+    const { client, connection, heard } = await enterAnswering(gateway);
+    const said: string[] = [];
+    client.on('message', (data) => said.push(data.toString()));
+    client.pause();
+    let written = 0;
+    while (!reached.includes('outboxHardBytes')) {
+      connection.write(textFrame(`${written} ${'x'.repeat(16_000)}`));
+      written += 1;
+    }
+    client.resume();
+    const [code, reason] = await once(client, 'close');
+    expect([code, String(reason)]).toEqual([3008, 'slow']);
+    expect(JSON.parse(said.at(-1) ?? '')).toEqual({ push: { disconnect: { code: 3008, reason: 'slow' } } });
+    // What had waited here, nearly all of the hard cap, was not sent after all.
+    expect(said.length).toBeLessThan(written - 50);
+    await until(() => heard.ends === 1);
+    expect(reached.filter((limit) => limit.startsWith('outbox'))).toEqual([
+      'outboxSoftBytes',
+      'outboxHardBytes',
+    ]);
+  });
+
+  it('hears 3008 when it shows for the stall limit that it has read nothing, though the kernel takes all', async () => {
+    const { reached, meter } = limitsReached();
+    await using gateway = await startGateway({
+      limits: { outboxStallMs: 300, ackLateMs: 100, closeMs: 20_000 },
+      meter,
+    });
+    const { client, connection } = await enterAnswering(gateway);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    client.pause();
+    connection.write(textFrame('{"second":true}'));
+    await until(() => connection.congested());
+    await until(() => reached.includes('outboxStallMs'));
+    client.resume();
+    const [code] = await once(client, 'close');
+    expect([code, reached]).toEqual([3008, ['ackLateMs', 'outboxStallMs']]);
+  });
+
+  it('costs what waits for it, counted once, and nothing when it has read it', async () => {
+    const { meter, of } = figures();
+    await using gateway = await startGateway({ limits: { outboxHardBytes: 2 ** 30 }, meter });
+    const { client, connection } = await enterAnswering(gateway);
+    client.pause();
+    const bytes = 32 * 1024 * 1024;
+    pour(connection, bytes);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(of('zeno_buffered_bytes')).toBeGreaterThan(bytes / 4);
+    expect(of('zeno_buffered_bytes')).toBeLessThan(bytes + 16_384);
+    client.resume();
+    await until(() => of('zeno_buffered_bytes') === 0);
+  });
+
+  it('is reset when it does not even read that', async () => {
+    const { reached, meter } = limitsReached();
+    await using gateway = await startGateway({ limits: { closeMs: 50 }, meter });
+    const { client, connection, heard } = await enterAnswering(gateway);
+    client.pause();
+    pour(connection, 32 * 1024 * 1024);
+    await until(() => heard.ends === 1);
+    expect(reached).toContain('closeMs');
+  });
+
+  it('is let be while it has never answered: nobody knows that it would', async () => {
+    await using gateway = await startGateway({ limits: { outboxStallMs: 100, ackLateMs: 20 } });
+    const { client, connection, heard } = await enter(gateway);
+    client.pause();
+    connection.write(textFrame('{"first":true}'));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect([connection.congested(), heard.ends]).toEqual([false, 0]);
+    client.resume();
+    await once(client, 'message');
+  });
+
+  it('is told of its drain as soon as it has shown that it reads again', async () => {
+    await using gateway = await startGateway({ limits: { ackLateMs: 100 } });
+    const { client, connection, heard } = await enterAnswering(gateway);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    client.pause();
+    connection.write(textFrame('{"second":true}'));
+    await until(() => connection.congested());
+    expect(heard.drains).toBe(0);
+    client.resume();
+    await until(() => heard.drains === 1);
+    expect(connection.congested()).toBe(false);
+  });
+});
+
+describe('fifty clients that do not read', () => {
+  it('hold no more than the soft limit each, and one that reads gets everything', async () => {
+    const { meter, of } = figures();
+    await using gateway = await startGateway({ meter });
+    const stalled = await Promise.all(Array.from({ length: 50 }, () => enter(gateway)));
+    for (const { client } of stalled) client.pause();
+    const quick = await enter(gateway);
+    const got: string[] = [];
+    quick.client.on('message', (data) => got.push(data.toString()));
+    const FRAMES = 1_000;
+    for (let number = 0; number < FRAMES; number += 1) {
+      const frame = textFrame(`${number} ${'x'.repeat(16_000)}`);
+      quick.connection.write(frame);
+      for (const { connection } of stalled) if (!connection.congested()) connection.write(frame);
+      if (number % 10 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until(() => got.length === FRAMES);
+    expect(got.map((text) => Number.parseInt(text, 10))).toEqual([...got.keys()]);
+    expect(stalled.every(({ connection }) => connection.congested())).toBe(true);
+    const waiting = of('zeno_buffered_bytes');
+    expect(waiting).toBeGreaterThan(50 * 64 * 1024);
+    expect(waiting).toBeLessThan(50 * (64 + 16 * 12) * 1024);
+  });
+});
