@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { systemRandom } from '../src/lib/random.ts';
 import type { NodeId, RunId } from '../src/protocols/identity.ts';
 import { limitsWith } from '../src/protocols/limits.ts';
+import { noMeter } from '../src/protocols/ports/meter.ts';
 import type { HistoryBounds, Store } from '../src/protocols/ports/store.ts';
 import { type Epoch, nextOffset } from '../src/protocols/position.ts';
 import type { CurvePoint } from '../src/protocols/wire/run-view.ts';
@@ -55,7 +56,14 @@ async function onRedis(fsync: 'everysec' | 'always') {
   progress(`Redis, appendfsync ${fsync}`);
   await using server = await RedisServer.start(fsync);
   const { url } = server;
-  const { store } = openRedis({ url, prefix: 'bench', bounds, limits: limitsWith({}), random: systemRandom });
+  const { store } = openRedis({
+    url,
+    prefix: 'bench',
+    bounds,
+    limits: limitsWith({}),
+    random: systemRandom,
+    meter: noMeter,
+  });
   while ((await store.ping()).kind !== 'done') await sleep(10);
   const measured = await measure(store);
   await store.close();

@@ -35,7 +35,12 @@ export interface Report {
   readonly rows: readonly (Row | Beside)[];
 }
 
-export type Bench = () => Promise<Report>;
+export interface BenchOptions {
+  /** Fewer rounds, where a bench knows how. */
+  readonly quick: boolean;
+}
+
+export type Bench = (options: BenchOptions) => Promise<Report>;
 
 /** Median, least and greatest of `values`, which are not empty. */
 export function summary(values: readonly number[]): { median: number; low: number; high: number } {
