@@ -19,7 +19,9 @@ async function main(): Promise<void> {
     return;
   }
   const { config } = reading;
-  const log = createLogger(config.logLevel, config.nodeId);
+  const { adminToken, tokenKeys } = config;
+  const secrets = tokenKeys?.kind === 'secret' ? [adminToken, tokenKeys.secret] : [adminToken];
+  const log = createLogger(config.logLevel, config.nodeId, undefined, secrets);
   const started = await startNode(config, log);
   if (started.kind === 'refused') {
     refuse(started.detail);

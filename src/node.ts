@@ -7,12 +7,14 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import type { EndedLogins } from './actors/auth.ts';
+import { drain, type Guests } from './actors/drain.ts';
 import { runFinder } from './actors/find-run.ts';
 import { listenerName } from './actors/names.ts';
 import { createService } from './actors/service.ts';
 import { createStoreDoor } from './actors/store-door.ts';
 import { supervisionFeed } from './actors/supervision-feed.ts';
 import { tree } from './actors/tree.ts';
+import type { VerifierPorts } from './auth/token-verifier.ts';
 import type { Config } from './config.ts';
 import { buildApp } from './gateway/app.ts';
 import { createFront } from './gateway/front.ts';
@@ -21,6 +23,7 @@ import { loadOwnSeries } from './kernels/own-series.ts';
 import { boundedThreads, threadStarter } from './kernels/start-thread.ts';
 import { systemClock } from './lib/clock.ts';
 import { systemRandom } from './lib/random.ts';
+import type { OpenVerifier, TokenKeys } from './protocols/ports/token-verifier.ts';
 import type { From } from './runtime/call.ts';
 import type { ExitReason } from './runtime/exit-reason.ts';
 import { formatReport } from './runtime/format-report.ts';
@@ -31,6 +34,8 @@ import { openHome } from './store/open-home.ts';
 import { startFailure } from './supervision/start-failure.ts';
 import { logFeed } from './telemetry/event-log.ts';
 import type { Logger } from './telemetry/logger.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { meterSystem } from './telemetry/system-figures.ts';
 
 export interface ZenoNode {
   /** Where it is reached, e.g. `http://127.0.0.1:8080`. */
@@ -48,14 +53,21 @@ export type StartedNode =
   /** Something outside is in the way; `detail` tells a person what, and what to do next. */
   | { readonly kind: 'refused'; readonly detail: string };
 
-/** What an orderly stop of the root may take before it is cut short: 5 s in all is what a person waits for. */
+/** What an orderly stop of the root may take, once the clients have gone, before it is cut short. */
 const STOP_MS = 4_500;
 const URL_TIMEOUT_MS = 5_000;
 /** How long the answer to a kill of the node has to leave before the node dies. */
 const DIE_AFTER_MS = 50;
 
+/** Loaded where tokens are asked for: no other start has to wait for the library. */
+async function verifierOf(keys: TokenKeys, ports: VerifierPorts): Promise<OpenVerifier> {
+  const { tokenVerifier } = await import('./auth/token-verifier.ts');
+  return tokenVerifier(keys, ports);
+}
+
 export async function startNode(config: Config, log: Logger): Promise<StartedNode> {
   const { limits, nodeId } = config;
+  const { meter, exposition } = createMetrics(limits, true);
   const clock = systemClock;
   const random = systemRandom;
 
@@ -73,6 +85,7 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     holder: { pid: process.pid, host: hostname(), since },
     clock,
     random,
+    meter,
   });
   if (opened.kind === 'refused') return opened;
   const { home } = opened;
@@ -81,10 +94,14 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
   const system = createSystem({ name: nodeId, clock, mailboxMax: limits.mailbox });
   const feed = supervisionFeed(system, clock, limits.eventsKept);
   logFeed(feed, log);
+  meterSystem(system, feed, meter);
   system.onEvent((event) => {
     if (event.type !== 'report') return;
     log[event.context === 'child_terminated' ? 'debug' : 'warn'](formatReport(event));
   });
+  const openVerifier =
+    config.tokenKeys === null ? null : await verifierOf(config.tokenKeys, { limits, clock, meter });
+  const reading = openVerifier === null ? 'open' : 'by-permission';
   const endedLogins: EndedLogins = { current: new Map() };
   let draining = false;
   let root: Pid | null = null;
@@ -100,13 +117,27 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     chaos: config.chaos,
     findSeries: findSeriesById,
     finder,
+    meter,
     draining: () => draining,
     dieNow: () => clock.schedule(DIE_AFTER_MS, () => process.kill(process.pid, 'SIGKILL')),
   });
   const { host, port, origins, trustProxy } = config;
-  const app = await buildApp({ service, limits, host, origins, trustProxy, log, clock });
-  const front = createFront(app.routing, { host, port, limits, log });
+  const app = await buildApp({
+    service,
+    limits,
+    host,
+    origins,
+    trustProxy,
+    log,
+    clock,
+    meter,
+    exposition,
+    random,
+    reading,
+  });
+  const front = createFront(app.routing, { host, port, limits, trustProxy, log, meter });
 
+  const guests: Guests = new Set();
   const rootBehaviour = tree({
     system,
     random,
@@ -114,15 +145,19 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     node: nodeId,
     adminToken: config.adminToken,
     endedLogins,
+    openVerifier,
     catalogue: [...catalogue, ...own.series],
     workers: config.workers,
-    startThread: boundedThreads(config.workers, threadStarter(ownFile)),
-    store: createStoreDoor(),
+    startThread: boundedThreads(config.workers, threadStarter(ownFile, limits.workerHeapMb)),
+    store: createStoreDoor(clock, meter),
     openStore: home.open,
     feed,
     finder,
     version: packageJson.version,
     front,
+    meter,
+    log,
+    guests,
   });
   const starting = system.start(rootBehaviour, { id: 'root' });
   root = starting.pid;
@@ -151,7 +186,9 @@ export async function startNode(config: Config, log: Logger): Promise<StartedNod
     ended,
     stop() {
       draining = true;
-      stopping ??= system.stop(started.pid, 'shutdown', STOP_MS).then(release);
+      stopping ??= drain({ system, limits, random, guests, meter })
+        .then(() => system.stop(started.pid, 'shutdown', STOP_MS))
+        .then(release);
       return stopping;
     },
   };

@@ -23,6 +23,12 @@ export interface RunFinder {
   record(run: RunId): Promise<Answer<RunRecord | null>>;
 }
 
+/** The channel of the run or series that `text` means, under its own id; `text` itself where there is none. */
+export function channelOf(text: string, finder: RunFinder): string {
+  const name = finder.named(text);
+  return name.ok ? name.value.run : text;
+}
+
 /** `findSeries` knows the catalogue with its aliases. */
 export function runFinder(system: System, findSeries: (id: string) => SeriesDefinition | null): RunFinder {
   function named(text: string): Answer<NamedRun> {

@@ -1,4 +1,5 @@
 /** Kills a process for real, and waits to see what its supervisor makes of it. */
+import type { Meter } from '../protocols/ports/meter.ts';
 import { type Answer, done, refuse } from '../protocols/refusal.ts';
 import type { KillReport, KillTarget } from '../protocols/wire/supervision.ts';
 import type { ChildInfo } from '../runtime/behaviour.ts';
@@ -14,6 +15,7 @@ export interface KillOptions {
   readonly chaos: boolean;
   /** How long to wait for the restart. */
   readonly waitMs: number;
+  readonly meter: Meter;
 }
 
 /** How long the answer to a kill of the root has to leave. */
@@ -84,7 +86,11 @@ function findVictim(
  * Resolves with what became of the victim: its own restart, its supervisor's word that there is none, or, where the
  * supervisor gave up, the restart of a branch above it.
  */
-function watch(report: KillReport, pid: Pid, { system, root, waitMs }: KillOptions): Promise<KillReport> {
+function watch(
+  report: KillReport,
+  pid: Pid,
+  { system, root, waitMs, meter }: KillOptions,
+): Promise<KillReport> {
   return new Promise((resolve) => {
     const finish = (settled: KillReport) => {
       stopListening();
@@ -97,7 +103,10 @@ function watch(report: KillReport, pid: Pid, { system, root, waitMs }: KillOptio
       const settled = settle(event, report, pid, system, root);
       if (settled !== null) finish(settled);
     });
-    const cancel = system.clock.schedule(waitMs, () => finish(report));
+    const cancel = system.clock.schedule(waitMs, () => {
+      meter.limited('killWaitMs');
+      finish(report);
+    });
   });
 }
 

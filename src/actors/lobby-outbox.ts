@@ -1,29 +1,25 @@
 /** What one client has been sent of the list of runs. Its position is an epoch and a version, as of a run's history. */
-import type { Connection } from '../protocols/ports/connection.ts';
+import { lobbyChannel } from '../protocols/channels.ts';
+import type { Connection, ConnectionFormat } from '../protocols/ports/connection.ts';
 import type { ListVersion, LobbyOutbox, SharedView } from '../protocols/ports/lobby-outbox.ts';
-import {
-  publicationPush,
-  subscribed,
-  subscribedReply,
-  unsubscribePush,
-} from '../protocols/wire/centrifugal/frames.ts';
+import type { Encode } from '../protocols/wire/centrifugal/codec.ts';
+import { type Message, subscribed } from '../protocols/wire/centrifugal/messages.ts';
+import { encoderOf } from '../protocols/wire/codecs.ts';
 import type { SubscribeCommand } from '../protocols/wire/frame-codec.ts';
 import type { LobbyView } from '../protocols/wire/lobby.ts';
-import { textFrame } from '../protocols/wire/text-frame.ts';
-
-export const lobbyChannel = 'lobby';
 
 export interface LobbyOutboxOptions {
   readonly command: SubscribeCommand;
   /** Where the client says it stands; null where it said nothing that can be read. */
   readonly since: ListVersion | null;
-  readonly softBytes: number;
   /** The client was told that it has to begin anew, and is not subscribed any more. */
   readonly onLost: () => void;
 }
 
 export function createLobbyOutbox(connection: Connection, options: LobbyOutboxOptions): LobbyOutbox {
-  const { command, softBytes, onLost } = options;
+  const { command, onLost } = options;
+  const { format } = connection;
+  const encode = encoderFor(format);
   let { since } = options;
   let begun = false;
   let ended = false;
@@ -35,17 +31,17 @@ export function createLobbyOutbox(connection: Connection, options: LobbyOutboxOp
     get begun() {
       return begun;
     },
-    congested: () => connection.bufferedBytes() > softBytes,
+    congested: () => connection.congested(),
     show(shared) {
       if (ended) return;
       const { view } = shared;
-      if (!begun) connection.write(textFrame(openingReply(command, view, since)));
+      if (!begun) connection.write(encode(openingReply(command, view, since)));
       else if (view.snapshot) {
         ended = true;
-        connection.write(textFrame(unsubscribePush(lobbyChannel, 'insufficientState')));
+        connection.write(encode({ push: 'unsubscribe', channel: lobbyChannel, why: 'insufficientState' }));
         onLost();
         return;
-      } else connection.write(shared.frame());
+      } else connection.write(shared.frame(format));
       begun = true;
       since = { epoch: view.epoch, version: view.version };
     },
@@ -55,13 +51,17 @@ export function createLobbyOutbox(connection: Connection, options: LobbyOutboxOp
   };
 }
 
-/** Bytes made at the first call. */
+/** Bytes made at the first call for each format. */
 export function sharedView(view: LobbyView): SharedView {
-  let frame: Uint8Array | null = null;
+  const frames = new Map<ConnectionFormat, Uint8Array>();
   return {
     view,
-    frame() {
-      frame ??= textFrame(publicationPush(lobbyChannel, publication(view)));
+    frame(format) {
+      const known = frames.get(format);
+      if (known !== undefined) return known;
+      const push = { push: 'publication', channel: lobbyChannel, publication: publication(view) } as const;
+      const frame = encoderFor(format)(push);
+      frames.set(format, frame);
       return frame;
     },
   };
@@ -72,14 +72,21 @@ function publication(view: LobbyView) {
 }
 
 /** A whole list is a snapshot; changes mean that the client was recovered. */
-function openingReply(command: SubscribeCommand, view: LobbyView, since: ListVersion | null): string {
+function openingReply(command: SubscribeCommand, view: LobbyView, since: ListVersion | null): Message {
   const { epoch, version, snapshot } = view;
   const recovered = !snapshot;
   const offset = recovered && since !== null ? since.version : version;
   const nothingNew = !view.snapshot && view.changes.length === 0;
-  return subscribedReply(
-    command.id,
-    subscribed(command, { epoch, offset, recovered }),
-    nothingNew ? [] : [publication(view)],
-  );
+  return {
+    id: command.id,
+    reply: 'subscribe',
+    result: subscribed(command, { epoch, offset, recovered }),
+    publications: nothingNew ? [] : [publication(view)],
+  };
+}
+
+function encoderFor(format: ConnectionFormat): Encode {
+  const encode = encoderOf(format);
+  if (encode === null) throw new Error('the list of runs is watched by clients that give commands');
+  return encode;
 }

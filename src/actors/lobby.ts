@@ -3,9 +3,11 @@
  * A new incarnation begins a new epoch with an empty list and asks every run to announce itself.
  */
 import type { Random } from '../lib/random.ts';
+import { lobbyChannel } from '../protocols/channels.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { LobbyCall, LobbyCast } from '../protocols/mailbox/lobby.ts';
 import type { LobbyOutbox, SharedView } from '../protocols/ports/lobby-outbox.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import { newEpoch } from '../protocols/position.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import type { Context } from '../runtime/context.ts';
@@ -33,12 +35,23 @@ interface State {
 
 type Ctx = Context<LobbyCall, LobbyCast>;
 
-export function lobby(limits: Limits, random: Random): Behaviour<ServerMessage<LobbyCall, LobbyCast>> {
+export function lobby(
+  limits: Limits,
+  random: Random,
+  meter: Meter,
+): Behaviour<ServerMessage<LobbyCall, LobbyCast>> {
+  /** For the figures alone. */
+  let newest: LobbyList | null = null;
+
   return genServer<State, LobbyCall, LobbyCast>({
     init(ctx) {
       ctx.setTimer('announce', 0);
       ctx.setTimer('flush', limits.lobbyFlushMs);
-      return { list: emptyList(newEpoch(random)), watchers: new Map() };
+      const watchers: State['watchers'] = new Map();
+      ctx.own(meter.read('zeno_subscriptions', () => new Map([[lobbyChannel, watchers.size]])));
+      ctx.own(meter.read('zeno_runs', () => statesOf(newest)));
+      newest = emptyList(newEpoch(random));
+      return { list: newest, watchers };
     },
     handleCall(request, state, ctx) {
       const { list } = state;
@@ -55,7 +68,8 @@ export function lobby(limits: Limits, random: Random): Behaviour<ServerMessage<L
           unwatch(message.session, state, ctx);
           return state;
         default:
-          return { ...state, list: changed(message, state.list, ctx, limits) };
+          newest = changed(message, state.list, ctx, limits);
+          return { ...state, list: newest };
       }
     },
     handleInfo(info, state, ctx) {
@@ -73,6 +87,13 @@ export function lobby(limits: Limits, random: Random): Behaviour<ServerMessage<L
       return state;
     },
   });
+}
+
+function statesOf(list: LobbyList | null): ReadonlyMap<string, number> {
+  const states = new Map<string, number>();
+  for (const { item } of list?.items.values() ?? [])
+    states.set(item.state, (states.get(item.state) ?? 0) + 1);
+  return states;
 }
 
 type Told = Exclude<LobbyCast, { readonly type: 'watch' | 'unwatch' }>;

@@ -1,6 +1,6 @@
 /** The names the application's processes are found by; each knows what its process takes. */
 import type { RunId } from '../protocols/identity.ts';
-import type { AuthCall } from '../protocols/mailbox/auth.ts';
+import type { AuthCall, AuthCast } from '../protocols/mailbox/auth.ts';
 import type { DispatcherCall, DispatcherCast, GiverCast } from '../protocols/mailbox/dispatcher.ts';
 import type { HubCall, HubCast } from '../protocols/mailbox/hub.ts';
 import type { LobbyCall, LobbyCast } from '../protocols/mailbox/lobby.ts';
@@ -13,7 +13,7 @@ import { processName } from '../runtime/process-name.ts';
 import type { ServerMessage, ServerName } from '../runtime/server-message.ts';
 import type { DynamicName } from '../supervision/supervisor.ts';
 
-export const authName: ServerName<AuthCall> = processName<ServerMessage<AuthCall, never>>('auth');
+export const authName: ServerName<AuthCall, AuthCast> = processName<ServerMessage<AuthCall, AuthCast>>('auth');
 export const dispatcherName = processName<ServerMessage<DispatcherCall, DispatcherCast>>('dispatcher');
 export const lobbyName = processName<ServerMessage<LobbyCall, LobbyCast>>('lobby');
 export const runsName = processName<ServerMessage<RunsCall, RunsCast>>('runs');

@@ -8,7 +8,7 @@ import { privateRun, type RunId, sharedRun } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { Loaded, RunsCall, RunsCast } from '../protocols/mailbox/runs.ts';
 import type { RunRecord, Store } from '../protocols/ports/store.ts';
-import { type Answer, done, refuse } from '../protocols/refusal.ts';
+import { type Answer, beyond, done, refuse } from '../protocols/refusal.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import type { Context } from '../runtime/context.ts';
 import { genServer } from '../runtime/gen-server.ts';
@@ -48,13 +48,15 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
     if (state.records === null) return loading();
     const all = [...state.records.values()].filter((record) => record.user !== null);
     if (all.filter((record) => record.user === user).length >= limits.privateRunsPerUser) {
-      return refuse(
+      return beyond(
+        'privateRunsPerUser',
         'too-many-requests',
         `You have ${limits.privateRunsPerUser} private runs already. End one of them first.`,
       );
     }
     if (all.length >= limits.privateRuns) {
-      return refuse('too-many-requests', 'This node has as many private runs as it allows. Try again later.');
+      const detail = 'This node has as many private runs as it allows. Try again later.';
+      return beyond('privateRuns', 'too-many-requests', detail);
     }
     const { pace = { mode: 'sprint' }, policy = 'on-demand', stopAt = null } = wish;
     const run = freshRun(series, state.records, random);

@@ -124,6 +124,7 @@ function due(timer: string, state: SeriesState, ctx: SeriesContext, ports: Serie
       else if (state.place === null) sendClaim(state, ctx, ports);
       return state;
     case 'expire':
+      ports.meter.limited('privateRunIdleMs');
       ctx.cast(runsName, { type: 'expired', run: state.record.run });
       ctx.setTimer('expire', ports.limits.privateRunIdleMs);
       return state;

@@ -3,25 +3,23 @@
  * for a moment is waited for, because it is being restarted.
  */
 import { type Random, uuid } from '../lib/random.ts';
-import type { NodeId, RunId } from '../protocols/identity.ts';
+import { isAnonymous, type NodeId, type RunId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { OutstandingRange } from '../protocols/mailbox/dispatcher.ts';
-import type { Start } from '../protocols/mailbox/hub.ts';
-import type { Stall } from '../protocols/mailbox/lobby.ts';
 import type { KnownDigits, SeriesCall, SeriesPid, SeriesReport } from '../protocols/mailbox/series.ts';
 import type { Subject } from '../protocols/mailbox/session.ts';
 import type { Connection } from '../protocols/ports/connection.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import type {
   Caller,
   Guest,
   Login,
-  Readiness,
   Service,
   TreeQuery,
   WatchRun,
+  WatchRuns,
 } from '../protocols/ports/service.ts';
-import { parsePosition } from '../protocols/position.ts';
-import { type Answer, done, refuse } from '../protocols/refusal.ts';
+import { type Answer, beyond, done, refuse } from '../protocols/refusal.ts';
 import type { RunPatch, RunView } from '../protocols/wire/run-view.ts';
 import type { From } from '../runtime/call.ts';
 import type { Pid } from '../runtime/pid.ts';
@@ -29,11 +27,15 @@ import type { System } from '../runtime/system.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import { ask } from './ask.ts';
 import { digitsView } from './digits-view.ts';
-import type { RunFinder } from './find-run.ts';
+import { channelOf, type RunFinder } from './find-run.ts';
+import { identify } from './identify.ts';
 import { kill } from './kill.ts';
 import { authName, dispatcherName, listenerName, lobbyName, runsName, seriesName } from './names.ts';
 import { partialAnswer } from './partial-answer.ts';
+import { partialShares } from './partial-shares.ts';
+import { readiness } from './readiness.ts';
 import { runView } from './run-view.ts';
+import { startOf, startsOf } from './starts.ts';
 import { treeView } from './tree-view.ts';
 
 export interface ServicePorts {
@@ -50,13 +52,15 @@ export interface ServicePorts {
   readonly draining: () => boolean;
   /** Ends the operating system's process at once. */
   readonly dieNow: () => void;
+  readonly meter: Meter;
 }
 
 /** How long a part that only adds detail is waited for. */
 const DETAIL_MS = 1_000;
 
 export function createService(ports: ServicePorts): Service {
-  const { system, limits, finder, findSeries, chaos } = ports;
+  const { system, limits, finder, findSeries, chaos, meter } = ports;
+  const shares = partialShares(limits.partialsPerUser);
   const drains = () =>
     refuse('draining', 'This node is going down. Connect again in a moment; another will answer.');
 
@@ -93,13 +97,14 @@ export function createService(ports: ServicePorts): Service {
     const record = await finder.record(run);
     if (!record.ok) return record;
     if (record.value !== null && record.value.user === caller.user) return done(null);
-    return refuse('unauthorized', `The run ${run} is not yours. Changing it takes the admin token.`);
+    const code = isAnonymous(caller.user) ? 'unauthorized' : 'forbidden';
+    return refuse(code, `The run ${run} is not yours. Changing it takes the admin token.`);
   }
 
   function paceFault(pace: RunPatch['pace']): Answer<never> | null {
     if (pace?.mode !== 'walk' || pace.termsPerSecond <= limits.walkTermsPerSecond) return null;
     const message = `must be at most ${limits.walkTermsPerSecond}`;
-    return refuse('bad-request', `A walk's termsPerSecond ${message}.`, [
+    return beyond('walkTermsPerSecond', 'bad-request', `A walk's termsPerSecond ${message}.`, [
       { path: '/pace/termsPerSecond', message },
     ]);
   }
@@ -124,10 +129,10 @@ export function createService(ports: ServicePorts): Service {
       return ask(system, lobbyName, (from) => ({ type: 'list', since: known, from }));
     },
     run: (run) => askSeries(run, (from) => ({ type: 'report', from })),
-    async partial(text, range) {
+    async partial(text, range, { user, gone }) {
       const definition = findSeries(text);
       if (definition === null) return unknownSeries(text);
-      return partialAnswer(definition, range, uuid(ports.random), ports);
+      return shares.within(user, () => partialAnswer(definition, range, uuid(ports.random), gone, ports));
     },
     async digits(text, page) {
       const found = await finder.existing(text);
@@ -139,6 +144,7 @@ export function createService(ports: ServicePorts): Service {
           seriesName(run),
           (reply: From<Answer<KnownDigits>>) => ({ type: 'digits', from: reply }),
           limits.digitsMs,
+          'digitsMs',
         ),
       );
       return answer.ok ? done(digitsView(run, answer.value, definition.bound, page)) : answer;
@@ -183,6 +189,16 @@ export function createService(ports: ServicePorts): Service {
       if (!found.ok) return found;
       return accept({ kind: 'run', run: found.value.run, start: startOf(lastEventId), everyMs }, guest, open);
     },
+    async watchRuns({ runs, lastEventId, everyMs, guest }: WatchRuns, open) {
+      if (ports.draining()) return drains();
+      const named = new Set<RunId>();
+      for (const text of runs) {
+        const found = await finder.existing(text);
+        if (!found.ok) return found;
+        named.add(found.value.run);
+      }
+      return accept({ kind: 'runs', runs: startsOf([...named], lastEventId), everyMs }, guest, open);
+    },
     watchSupervision: (guest, open) => accept({ kind: 'supervision' }, guest, open),
     connect: (guest, open) => accept({ kind: 'commands' }, guest, open),
     tree(query: TreeQuery) {
@@ -193,7 +209,9 @@ export function createService(ports: ServicePorts): Service {
     },
     async kill(target) {
       const root = ports.root();
-      return root === null ? notStarted() : kill(target, { system, root, chaos, waitMs: limits.killWaitMs });
+      return root === null
+        ? notStarted()
+        : kill(target, { system, root, chaos, waitMs: limits.killWaitMs, meter });
     },
     killNode() {
       if (!chaos)
@@ -201,23 +219,14 @@ export function createService(ports: ServicePorts): Service {
       ports.dieNow();
       return done(null);
     },
-    identify: (credentials) => ask(system, authName, (from) => ({ type: 'identify', credentials, from })),
+    identify: (credentials) => identify(system, credentials, limits),
+    channelOf: (text) => channelOf(text, finder),
     login: async (token) =>
       flat(await ask(system, authName, (from: From<Answer<Login>>) => ({ type: 'login', token, from }))),
-    logout: (cookie) => ask(system, authName, (from) => ({ type: 'logout', cookie, from })),
-    async readiness(): Promise<Readiness> {
-      if (ports.draining()) return { ready: false, reasons: ['draining'] };
-      const stalls = await system.call(
-        lobbyName,
-        (from: From<readonly Stall[]>) => ({ type: 'stalls', from }),
-        DETAIL_MS,
-      );
-      if (!stalls.ok) return { ready: false, reasons: ['the lobby does not answer'] };
-      const reasons = stalls.value.map(
-        ({ run, state, ms }) => `${run} is ${state} and has not advanced for ${ms} ms`,
-      );
-      return { ready: reasons.length === 0, reasons };
-    },
+    logout: async (cookie) =>
+      flat(await ask(system, authName, (from: From<Answer<null>>) => ({ type: 'logout', cookie, from }))),
+    readiness: async () =>
+      ports.draining() ? { ready: false, reasons: ['draining'] } : readiness(system, meter),
   };
 }
 
@@ -225,12 +234,6 @@ const unknownSeries = (text: string) =>
   refuse('unknown-run', `There is no series ${JSON.stringify(text)}. See /v1/series for those there are.`);
 
 const notStarted = () => refuse('not-ready', 'This node is still starting. Try again in a moment.');
-
-function startOf(lastEventId: string | null): Start {
-  if (lastEventId === null || lastEventId === '') return { kind: 'first' };
-  const position = parsePosition(lastEventId);
-  return position === null ? { kind: 'bad-position' } : { kind: 'resume', position };
-}
 
 /** An answer within an answer: the process was reached, and said what it said. */
 function flat<T>(answer: Answer<Answer<T>>): Answer<T> {

@@ -6,9 +6,12 @@
  * Killed, it takes its own connection down and nothing else, with words that make the client come back and resume.
  */
 import { fullBucket } from '../lib/token-bucket.ts';
+import type { Limits } from '../protocols/limits.ts';
 import type { SessionCast, Visit } from '../protocols/mailbox/session.ts';
+import type { Said } from '../protocols/ports/connection.ts';
+import type { Identity } from '../protocols/ports/service.ts';
 import { readCommands } from '../protocols/wire/centrifugal/commands.ts';
-import { errorReply } from '../protocols/wire/centrifugal/frames.ts';
+import { refusal } from '../protocols/wire/centrifugal/messages.ts';
 import { codecOf } from '../protocols/wire/codecs.ts';
 import type { FarewellName } from '../protocols/wire/farewell.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
@@ -24,10 +27,12 @@ import {
   timeout,
 } from '../runtime/gen-statem.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
-import { type Move, part, type StateName, toldWhenReady, whenReady } from './session/ready.ts';
+import { identify } from './identify.ts';
+import { farewellFor, judgeVisit } from './session/judging.ts';
+import { type Move, part, type StateName, toldWhenReady, whenReady, withReturn } from './session/ready.ts';
 import { say } from './session/saying.ts';
 import type { Data, SessionContext, SessionPorts } from './session/session-data.ts';
-import { identify, judgeToken } from './session/tokens.ts';
+import { endVisitAt } from './session/tokens.ts';
 import { welcome } from './session/welcome.ts';
 
 type Handlers = StateHandlers<StateName, Data, never, SessionCast>;
@@ -36,22 +41,23 @@ type Handlers = StateHandlers<StateName, Data, never, SessionCast>;
 const ASK_AGAIN_MS = 20;
 
 export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMessage<never, SessionCast>> {
-  const { limits, random } = ports;
+  const { limits, random, meter, guests, log } = ports;
 
   /** Jittered, so that clients that were sent away together do not come back together. */
-  function reconnectMs(): number {
-    const { reconnectMinMs, reconnectMaxMs } = limits;
-    return Math.round(reconnectMinMs + random.fraction() * (reconnectMaxMs - reconnectMinMs));
+  function reconnectMs(withinMs: number): number {
+    const { reconnectMinMs } = limits;
+    return Math.round(reconnectMinMs + random.fraction() * (withinMs - reconnectMinMs));
   }
 
   function begin(ctx: SessionContext): Data {
     const connection = visit.open();
-    const part = (why: FarewellName) => sayGoodbye({ connection }, why);
-    ctx.own(() => part('internal'));
+    ctx.own(() => sayGoodbye({ connection, returnWithinMs: limits.reconnectMaxMs }, 'internal'));
+    guests.add(ctx.self);
+    ctx.own(() => guests.delete(ctx.self));
     const tell = (message: SessionCast) => ctx.system.cast(ctx.self, message);
     const gone = new Promise<void>((resolve) => {
       connection.listen({
-        received: (text) => tell({ type: 'heard', text }),
+        received: (said) => tell({ type: 'heard', said }),
         drained: () => tell({ type: 'drained' }),
         closed: () => {
           resolve();
@@ -59,7 +65,7 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
         },
       });
     });
-    const hello = codecOf(connection.format).hello(reconnectMs());
+    const hello = codecOf(connection.format).hello(reconnectMs(limits.reconnectMaxMs));
     if (hello !== null) connection.write(hello);
     const speaks = visit.subject.kind === 'commands';
     if (!speaks) tell({ type: 'opened' });
@@ -70,88 +76,123 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
       connection,
       gone,
       dialogue: speaks ? { connect: null, held: [], bucket, awaitsPong: false } : null,
+      authenticateByMs: ctx.clock.monotonicMs() + limits.authenticationMs,
+      user: visit.guest.user,
+      rights: [],
       tokenEndsAtMs: null,
+      visitEndsAtMs: null,
+      tickets: new Set(),
       seats: new Map(),
       seated: 0,
+      returnWithinMs: limits.reconnectMaxMs,
       farewell: 'ended',
     };
   }
 
-  function sayGoodbye({ connection }: Pick<Data, 'connection'>, why: FarewellName): void {
-    connection.write(codecOf(connection.format).bye(why, reconnectMs()));
+  function sayGoodbye(
+    { connection, returnWithinMs }: Pick<Data, 'connection' | 'returnWithinMs'>,
+    why: FarewellName,
+  ): void {
+    connection.write(codecOf(connection.format).bye(why, reconnectMs(returnWithinMs)));
     connection.close(why);
   }
 
   const connecting: Handlers = {
-    enter: (data) => keepState(data, { actions: [stateTimeout(limits.authenticationMs)] }),
+    enter: (data, ctx) => keepState(data, { actions: [stateTimeout(timeLeft(data, ctx))] }),
     cast: (message, data) =>
       closedOr(message, data, () => {
         if (message.type === 'opened') return nextState('authenticating', data);
-        return message.type === 'heard' ? beginDialogue(message.text, data) : keepState(data);
+        if (message.type === 'drain') return part('drain', withReturn(message, data));
+        return message.type === 'heard' ? beginDialogue(message.said, data) : keepState(data);
       }),
-    info: (info, data) => (info.type === 'state-timeout' ? part('stale', data) : keepState(data)),
+    info: (info, data) => (info.type === 'state-timeout' ? late('stale', data) : keepState(data)),
   };
 
+  /** In all: a client that is sent back to connect again has no more time than one that never did. */
+  function timeLeft({ authenticateByMs }: Data, ctx: SessionContext): number {
+    return Math.max(0, authenticateByMs - ctx.clock.monotonicMs());
+  }
+
+  function late(why: FarewellName, data: Data): Move {
+    meter.limited('authenticationMs');
+    return part(why, data);
+  }
+
   /** The first command has to be `connect`; what follows it waits until the client has been let in. */
-  function beginDialogue(text: string, data: Data): Move {
-    const [connect, ...held] = readCommands(text) ?? [];
+  function beginDialogue(said: Said, data: Data): Move {
+    const [connect, ...held] = readCommands(said) ?? [];
     if (data.dialogue === null || connect?.method !== 'connect') return part('bad-request', data);
     return nextState('authenticating', { ...data, dialogue: { ...data.dialogue, connect, held } });
   }
 
   const authenticating: Handlers = {
     enter(data, ctx) {
-      askWho(data, ctx);
-      return keepState(data, { actions: [stateTimeout(limits.authenticationMs)] });
+      askWho(data, ctx, limits);
+      return keepState(data, { actions: [stateTimeout(timeLeft(data, ctx))] });
     },
     cast: (message, data) =>
       closedOr(message, data, () => {
-        if (message.type === 'heard') return hold(message.text, data);
+        if (message.type === 'heard') return hold(message.said, data);
+        if (message.type === 'drain') return part('drain', withReturn(message, data));
         return message.type === 'identified' ? letIn(message, data) : keepState(data);
       }),
     info(info, data, ctx) {
       // Nobody could be asked: that is no fault of the client, which shall come back.
-      if (info.type === 'state-timeout') return part('internal', data);
-      if (info.type === 'timeout') askWho(data, ctx);
+      if (info.type === 'state-timeout') return late('internal', data);
+      if (info.type === 'timeout') askWho(data, ctx, limits);
       return keepState(data);
     },
   };
 
   /** A client that speaks before it is let in waits for its answers, and may not say without end. */
-  function hold(text: string, data: Data): Move {
+  function hold(said: Said, data: Data): Move {
     const { dialogue } = data;
-    const commands = readCommands(text);
+    const commands = readCommands(said);
     if (dialogue === null || commands === null) return part('bad-request', data);
     const held = [...dialogue.held, ...commands];
-    return held.length > limits.commandsBurst + limits.subscriptionsPerClient
-      ? part('too-many-requests', data)
-      : keepState({ ...data, dialogue: { ...dialogue, held } });
+    if (held.length <= limits.commandsBurst + limits.subscriptionsPerClient)
+      return keepState({ ...data, dialogue: { ...dialogue, held } });
+    meter.limited('commandsBurst');
+    return part('too-many-requests', data);
   }
 
-  /** Reading is open to everybody; only who shows a token has to show a good one. */
+  /** Where reading is open to everybody, only who shows a token has to show a good one. */
   function letIn({ settled }: Extract<SessionCast, { readonly type: 'identified' }>, data: Data): Move {
     if (!settled.ok) throw settled.error;
     if (!settled.value.ok) return keepState(data, { actions: [timeout('again', ASK_AGAIN_MS)] });
     const { dialogue } = data;
     const connect = dialogue?.connect ?? null;
-    if (dialogue === null || connect === null) return nextState('ready', data);
-    const token = judgeToken(hasToken(connect) ? settled.value.value : null);
-    if (token === 'invalid') return part('invalid-token', data);
-    if (token === 'expired') {
-      say(data, errorReply(connect.id, 'tokenExpired'));
+    const isTold = connect !== null && hasToken(connect);
+    const client = judgeVisit(settled.value.value, isTold, data, ports);
+    if (client === 'invalid-token') return part(client, data);
+    if (typeof client !== 'string') tellWho(settled.value.value, data);
+    if (dialogue === null || connect === null) {
+      if (typeof client === 'string') return part(farewellFor(client), data);
+      return nextState('ready', { ...data, ...client });
+    }
+    if (typeof client === 'string') {
+      say(data, refusal(connect.id, client));
       return nextState('connecting', { ...data, dialogue: { ...dialogue, connect: null, held: [] } });
     }
-    const next: Data = {
-      ...data,
-      tokenEndsAtMs: token.endsAtMs,
-      dialogue: { ...dialogue, held: [] },
-    };
+    const next: Data = { ...data, ...client, dialogue: { ...dialogue, held: [] } };
     const { held: commands } = dialogue;
     return nextState('ready', next, { actions: [nextEvent({ type: 'obey', commands })] });
   }
 
+  /** For the log: what the client is, not who. */
+  function tellWho({ kind }: Identity, { visit, connection }: Data): void {
+    const { id, guest } = visit;
+    log.debug(
+      { session: id, request: guest.request, format: connection.format, user: kind },
+      'client let in',
+    );
+  }
+
   const ready: Handlers = {
-    enter: (data, ctx) => keepState(welcome(data, ctx, ports)),
+    enter(data, ctx) {
+      endVisitAt(data.visitEndsAtMs, ctx);
+      return keepState(welcome(data, ctx, ports));
+    },
     cast: (message, data, ctx) => closedOr(message, data, () => whenReady(message, data, ctx, ports)),
     info: (info, data, ctx) => toldWhenReady(info, data, ctx, ports),
   };
@@ -159,10 +200,14 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
   const draining: Handlers = {
     enter(data) {
       sayGoodbye(data, data.farewell);
-      return keepState(data, { actions: [stateTimeout(limits.drainMs)] });
+      return keepState(data, { actions: [stateTimeout(limits.goodbyeMs)] });
     },
     cast: (message, data) => closedOr(message, data, () => keepState(data)),
-    info: (info, data) => (info.type === 'state-timeout' ? nextState('closed', data) : keepState(data)),
+    info(info, data) {
+      if (info.type !== 'state-timeout') return keepState(data);
+      meter.limited('goodbyeMs');
+      return nextState('closed', data);
+    },
   };
 
   const closed: Handlers = {
@@ -189,9 +234,9 @@ function hasToken({ params: { token } }: { readonly params: { readonly token?: s
 }
 
 /** By the token of the connect command, or else by what the request showed. */
-function askWho({ dialogue, visit }: Data, ctx: SessionContext): void {
+function askWho({ dialogue, visit }: Data, ctx: SessionContext, limits: Limits): void {
   const connect = dialogue?.connect ?? null;
   const token = connect !== null && hasToken(connect) ? connect.params.token : undefined;
   const credentials = token === undefined ? visit.guest.credentials : { bearer: token, cookie: null };
-  ctx.pipe(identify(credentials, ctx), (settled) => ({ type: 'identified', settled }));
+  ctx.pipe(identify(ctx.system, credentials, limits), (settled) => ({ type: 'identified', settled }));
 }

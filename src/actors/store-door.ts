@@ -2,6 +2,8 @@
  * The one way to the store for everybody. The store's process may die and open it anew behind this door; while it is
  * shut every operation answers `unavailable`, which all who use a store are ready for anyway.
  */
+import type { Clock } from '../lib/clock.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import type { Store, Unavailable } from '../protocols/ports/store.ts';
 
 export interface StoreDoor extends Store {
@@ -11,7 +13,8 @@ export interface StoreDoor extends Store {
 
 const shut: Unavailable = { kind: 'unavailable', reason: 'the store is being opened' };
 
-export function createStoreDoor(): StoreDoor {
+/** `clock` and `meter` are for the time that commits take. */
+export function createStoreDoor(clock: Clock, meter: Meter): StoreDoor {
   let open: Store | null = null;
   const through = <T>(operation: (store: Store) => Promise<T>): Promise<T | Unavailable> =>
     open === null ? Promise.resolve(shut) : operation(open);
@@ -29,7 +32,13 @@ export function createStoreDoor(): StoreDoor {
     listRuns: () => through((store) => store.listRuns()),
     removeRun: (run) => through((store) => store.removeRun(run)),
     claim: (claim) => through((store) => store.claim(claim)),
-    commit: (commit) => through((store) => store.commit(commit)),
+    async commit(commit) {
+      const beganMs = clock.monotonicMs();
+      const committed = await through((store) => store.commit(commit));
+      meter.observe('zeno_commit_seconds', (clock.monotonicMs() - beganMs) / 1_000);
+      meter.count('zeno_commits_total', committed.kind);
+      return committed;
+    },
     beginEpoch: (start) => through((store) => store.beginEpoch(start)),
     readAfter: (run, after, limit) => through((store) => store.readAfter(run, after, limit)),
     read: (run) => through((store) => store.read(run)),

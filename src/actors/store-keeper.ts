@@ -2,6 +2,7 @@
  * The connection to the store as a process: opened by its init, closed by its end, watched while it lives. It says
  * up and down on the event stream; what is down is tried again by those who need it.
  */
+import type { Meter } from '../protocols/ports/meter.ts';
 import type { Store } from '../protocols/ports/store.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
 import type { Context, Settled } from '../runtime/context.ts';
@@ -14,6 +15,7 @@ export type OpenStore = () => Promise<Store>;
 type Pong = Awaited<ReturnType<Store['ping']>>;
 interface Cast {
   readonly type: 'pong';
+  readonly askedMs: number;
   readonly settled: Settled<Pong>;
 }
 
@@ -25,7 +27,12 @@ interface State {
 
 const PING_MS = 1_000;
 
-export function storeKeeper(door: StoreDoor, open: OpenStore): Behaviour<ServerMessage<never, Cast>> {
+export function storeKeeper(
+  door: StoreDoor,
+  open: OpenStore,
+  meter: Meter,
+): Behaviour<ServerMessage<never, Cast>> {
+  let up = 0;
   return genServer<State, never, Cast>({
     async init(ctx) {
       const store = await open();
@@ -33,16 +40,21 @@ export function storeKeeper(door: StoreDoor, open: OpenStore): Behaviour<ServerM
       ctx.own(door.admit(store));
       ctx.setTimer('ping', PING_MS);
       ctx.note(`up: ${store.name}`);
+      up = 1;
+      ctx.own(meter.read('zeno_store_up', () => up));
       return { store, down: null };
     },
     handleCast(message, state, ctx) {
       ctx.setTimer('ping', PING_MS);
+      meter.observe('zeno_store_ping_seconds', (ctx.clock.monotonicMs() - message.askedMs) / 1_000);
       const down = faultOf(message.settled);
+      up = down === null ? 1 : 0;
       if (down !== state.down) ctx.note(down === null ? `up: ${state.store.name}` : `down: ${down}`);
       return { ...state, down };
     },
     handleInfo(_info, state, ctx: Context<never, Cast>) {
-      ctx.pipe(state.store.ping(), (settled) => ({ type: 'pong', settled }));
+      const askedMs = ctx.clock.monotonicMs();
+      ctx.pipe(state.store.ping(), (settled) => ({ type: 'pong', askedMs, settled }));
       return state;
     },
   });

@@ -6,11 +6,15 @@ import type { Random } from '../lib/random.ts';
 import type { NodeId, RunId, SeriesId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { PartialRequest } from '../protocols/mailbox/partial-sum.ts';
-import type { Visit } from '../protocols/mailbox/session.ts';
+import type { SessionPid, Visit } from '../protocols/mailbox/session.ts';
 import type { StartThread } from '../protocols/ports/compute-thread.ts';
 import type { Feed } from '../protocols/ports/feed.ts';
 import type { Front } from '../protocols/ports/front.ts';
+import type { Log } from '../protocols/ports/log.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import type { RunRecord } from '../protocols/ports/store.ts';
+import type { OpenVerifier } from '../protocols/ports/token-verifier.ts';
+import type { Reading } from '../protocols/rights.ts';
 import { registry } from '../runtime/registry.ts';
 import type { System } from '../runtime/system.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
@@ -50,6 +54,8 @@ export interface TreePorts {
   readonly node: NodeId;
   readonly adminToken: string;
   readonly endedLogins: EndedLogins;
+  /** Null where users have no tokens, and everybody may read. */
+  readonly openVerifier: OpenVerifier | null;
   readonly catalogue: readonly SeriesDefinition[];
   readonly workers: number;
   readonly startThread: StartThread;
@@ -60,11 +66,15 @@ export interface TreePorts {
   /** Of this program, as clients are told it. */
   readonly version: string;
   readonly front: Front;
+  /** The sessions that live, for who wants to send them away. */
+  readonly guests: Set<SessionPid>;
+  readonly meter: Meter;
+  readonly log: Pick<Log, 'debug'>;
 }
 
 /** The root and all below it. */
 export function tree(ports: TreePorts) {
-  const { system, random, limits, store } = ports;
+  const { system, random, limits, store, meter } = ports;
   const deps = { random };
   const usual = { intensity: limits.intensity, periodMs: limits.intensityPeriodMs };
   /** For what may fail again and again for reasons of the world: a thread, a file, a run. */
@@ -77,11 +87,12 @@ export function tree(ports: TreePorts) {
       backoff,
       children: [
         { id: 'registry', start: () => registry(system) },
-        { id: 'store', start: () => storeKeeper(store, ports.openStore) },
+        { id: 'store', start: () => storeKeeper(store, ports.openStore, meter) },
         {
           id: 'auth',
           name: authName,
-          start: () => auth(ports.adminToken, ports.endedLogins, { limits, random }),
+          start: () =>
+            auth(ports.adminToken, ports.endedLogins, { limits, random, openVerifier: ports.openVerifier }),
         },
       ],
     },
@@ -96,13 +107,13 @@ export function tree(ports: TreePorts) {
       backoff,
       children: Array.from({ length: ports.workers }, (_, index) => ({
         id: String(index),
-        start: () => rangeWorker(index, ports.startThread),
+        start: () => rangeWorker(index, { startThread: ports.startThread, limits, meter }),
       })),
     },
     deps,
   );
 
-  const seriesPorts = { store, limits, node: ports.node, random };
+  const seriesPorts = { store, limits, node: ports.node, random, meter };
   const allSeries = dynamicSupervisor(
     {
       strategy: 'simple_one_for_one',
@@ -124,7 +135,7 @@ export function tree(ports: TreePorts) {
       strategy: 'rest_for_one',
       ...usual,
       children: [
-        { id: 'dispatcher', name: dispatcherName, start: () => dispatcher(limits) },
+        { id: 'dispatcher', name: dispatcherName, start: () => dispatcher(limits, meter) },
         { id: 'range-workers', start: () => rangeWorkers },
         { id: 'series', name: seriesSupervisorName, start: () => allSeries },
         {
@@ -147,7 +158,7 @@ export function tree(ports: TreePorts) {
         id: run,
         name: hubName(run),
         restart: 'transient',
-        start: () => hub(run, { store, limits, random }),
+        start: () => hub(run, { store, limits, random, meter }),
       }),
     },
     deps,
@@ -173,15 +184,16 @@ export function tree(ports: TreePorts) {
       ...usual,
       children: [
         { id: 'hubs', name: hubsName, start: () => hubs },
-        { id: 'lobby', name: lobbyName, start: () => lobby(limits, random) },
+        { id: 'lobby', name: lobbyName, start: () => lobby(limits, random, meter) },
         { id: 'partials', name: partialsName, start: () => partials },
       ],
     },
     deps,
   );
 
-  const { feed, finder, version } = ports;
-  const sessionPorts = { limits, random, feed, store, finder, version };
+  const { feed, finder, version, guests, log } = ports;
+  const reading: Reading = ports.openVerifier === null ? 'open' : 'by-permission';
+  const sessionPorts = { limits, random, feed, store, finder, version, meter, log, guests, reading };
   const sessionsOfPartition = dynamicSupervisor(
     {
       strategy: 'simple_one_for_one',
@@ -190,7 +202,7 @@ export function tree(ports: TreePorts) {
       child: (visit: Visit): ChildSpec => ({
         id: visit.id,
         restart: 'temporary',
-        shutdown: limits.drainMs,
+        shutdown: limits.goodbyeMs,
         start: () => session(visit, sessionPorts),
       }),
     },

@@ -9,18 +9,27 @@ import { fastify } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Clock } from '../lib/clock.ts';
+import type { Random } from '../lib/random.ts';
 import type { Limits } from '../protocols/limits.ts';
+import type { Exposition } from '../protocols/ports/exposition.ts';
+import type { Log } from '../protocols/ports/log.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
 import type { Service } from '../protocols/ports/service.ts';
+import type { Reading } from '../protocols/rights.ts';
 import { Admission } from './admission.ts';
 import { originHook } from './cors.ts';
+import { recordRoutes } from './docs/route-schema.ts';
 import { FanOut } from './fan-out.ts';
 import { originPolicy } from './origin.ts';
 import type { App, Parts } from './parts.ts';
-import { type ErrorLog, errorHandler, notFound, refusalSender, sendProblem } from './problem.ts';
+import { errorHandler, notFound, refusalSender, sendProblem } from './problem.ts';
+import { apiDocsRoutes } from './routes/api-docs.ts';
 import { arithmeticRoutes } from './routes/arithmetic.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
+import { emulationRoutes } from './routes/emulation.ts';
 import { healthRoutes } from './routes/health.ts';
 import { loginRoutes } from './routes/login.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
 import { runRoutes } from './routes/runs.ts';
 import { streamRoutes } from './routes/streams.ts';
@@ -34,8 +43,13 @@ export interface AppOptions {
   readonly host: string;
   readonly origins: readonly string[];
   readonly trustProxy: boolean;
-  readonly log: ErrorLog;
+  readonly log: Log;
   readonly clock: Clock;
+  readonly random: Random;
+  readonly meter: Meter;
+  readonly exposition: Exposition;
+  /** Whether everybody may read, or only who has a token that permits it. */
+  readonly reading: Reading;
 }
 
 /** No inline script or style, nothing from elsewhere, in nobody's frame. */
@@ -45,12 +59,15 @@ const securityHeaders = {
   'x-content-type-options': 'nosniff',
 };
 
+const REQUEST_ID_BYTES = 8;
+
 /** Ready to route; `close` it at the end of the node. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const { service, limits, log, clock } = options;
-  const refuse = refusalSender(limits.reconnectMaxMs);
+  const { service, limits, log, clock, meter, random } = options;
+  const refuse = refusalSender({ retryAfterMs: limits.reconnectMaxMs, meter, log });
   const onError = errorHandler(refuse, log);
   const app = fastify({
+    genReqId: () => random.hex(REQUEST_ID_BYTES),
     bodyLimit: limits.bodyBytes,
     // HEAD on a stream would open one.
     exposeHeadRoutes: false,
@@ -63,28 +80,39 @@ export async function buildApp(options: AppOptions): Promise<App> {
     service,
     limits,
     log,
+    meter,
+    random,
+    exposition: options.exposition,
+    reading: options.reading,
     refuse,
     admission: new Admission(limits, clock),
-    fanOut: new FanOut(limits, clock),
+    fanOut: new FanOut(limits, clock, meter, log),
   };
   speakJson(app);
   app.setErrorHandler(onError);
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, notFound));
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', ...securityHeaders });
+  app.addHook('onRequest', async ({ id }, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-request-id': id, ...securityHeaders });
+  });
+  app.addHook('onResponse', async (_request, reply) => {
+    meter.count('zeno_requests_total', String(reply.statusCode));
   });
   app.addHook('onRequest', originHook(originPolicy(options.host, options.origins), refuse));
   await app.register(fastifyCookie);
 
+  const routes = recordRoutes(app);
   healthRoutes(app, parts);
+  metricsRoutes(app, parts);
   catalogueRoutes(app, parts);
   arithmeticRoutes(app, parts);
   runRoutes(app, parts);
   streamRoutes(app, parts);
   webSocketRoutes(app, parts);
+  await emulationRoutes(app, parts);
   supervisionRoutes(app, parts);
   loginRoutes(app, parts);
   pageRoutes(app);
+  apiDocsRoutes(app, routes);
   await app.ready();
   return app;
 }

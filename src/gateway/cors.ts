@@ -36,7 +36,7 @@ export function originHook(policy: OriginPolicy, send: SendRefusal) {
     // A page of another origin is not logged in here, whatever its browser sends along.
     delete request.headers.cookie;
     reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'location, retry-after');
+    reply.header('access-control-expose-headers', 'location, retry-after, x-request-id');
     const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
     return isPreflight ? reply.code(204).headers(preflight).send() : undefined;
   };

@@ -7,15 +7,23 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Limits } from '../protocols/limits.ts';
 import type { Front, Listened } from '../protocols/ports/front.ts';
-import type { ErrorLog } from './problem.ts';
+import type { Log } from '../protocols/ports/log.ts';
+import type { Meter } from '../protocols/ports/meter.ts';
+import { answerUnreadable, faultOf } from './unreadable.ts';
 import { routeUpgrade } from './upgrades.ts';
 
 export interface FrontOptions {
   readonly host: string;
   /** 0 = any free port the first time, and the same one from then on. */
   readonly port: number;
-  readonly limits: Pick<Limits, 'connections'>;
-  readonly log: ErrorLog;
+  readonly limits: Pick<
+    Limits,
+    'connections' | 'socketsPerAddress' | 'headersMs' | 'requestMs' | 'headerBytes'
+  >;
+  /** Behind a proxy all sockets come from its address, so they are not told apart by it. */
+  readonly trustProxy: boolean;
+  readonly log: Pick<Log, 'error'>;
+  readonly meter: Meter;
 }
 
 export interface HttpFront extends Front {
@@ -23,26 +31,49 @@ export interface HttpFront extends Front {
   closeAll(): Promise<void>;
 }
 
+/** How often it is looked for requests whose time is over. */
+const LOOK_MS = 1_000;
+
 /** Sockets beyond the streams: short requests, and keep-alive between them. */
 const otherSockets = 1_000;
 
 /** `handler` is the app's `routing`. */
 export function createFront(handler: RequestListener, options: FrontOptions): HttpFront {
-  const sockets = new Set<Socket>();
+  /** All that are open, with the address each came from. */
+  const sockets = new Map<Socket, string>();
+  const byAddress = new Map<string, number>();
   let port = options.port;
   let current: Server | null = null;
   let ended = false;
   let turn: Promise<unknown> = Promise.resolve();
 
+  /** One address can't take all the sockets there are, however little it sends over them. */
+  function enter(socket: Socket): void {
+    const address = options.trustProxy ? '' : (socket.remoteAddress ?? '');
+    const held = (byAddress.get(address) ?? 0) + 1;
+    byAddress.set(address, held);
+    sockets.set(socket, address);
+    socket.once('close', leave);
+    if (options.trustProxy || held <= options.limits.socketsPerAddress) return;
+    options.meter.limited('socketsPerAddress');
+    socket.destroy();
+  }
+
+  /** The same function for all sockets, to spare each a closure; a socket that is closed has forgotten its address. */
+  function leave(this: Socket): void {
+    const address = sockets.get(this) ?? '';
+    sockets.delete(this);
+    const left = (byAddress.get(address) ?? 1) - 1;
+    if (left === 0) byAddress.delete(address);
+    else byAddress.set(address, left);
+  }
+
   async function listenNow(): Promise<Listened> {
     if (ended) return { kind: 'refused', detail: 'This node is ending and listens no more.' };
     // A Listener that was killed before it was told of its socket could not close it.
     current?.close();
-    const server = createHttpServer(handler, options.limits.connections + otherSockets);
-    server.on('connection', (socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
+    const server = createHttpServer(handler, options);
+    server.on('connection', enter);
     current = server;
     const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
       server.once('error', resolve);
@@ -70,18 +101,22 @@ export function createFront(handler: RequestListener, options: FrontOptions): Ht
       ended = true;
       await turn;
       current?.close();
-      const gone = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
-      for (const socket of sockets) socket.destroy();
+      const gone = [...sockets.keys()].map(
+        (socket) => new Promise((resolve) => socket.once('close', resolve)),
+      );
+      for (const socket of sockets.keys()) socket.destroy();
       await Promise.all(gone);
     },
   };
 }
 
-function createHttpServer(handler: RequestListener, connectionsMax: number): Server {
+function createHttpServer(handler: RequestListener, { limits, meter }: FrontOptions): Server {
   const server = createServer(
     {
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
+      headersTimeout: Math.min(limits.headersMs, limits.requestMs),
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: LOOK_MS,
+      maxHeaderSize: limits.headerBytes,
       keepAliveTimeout: 5_000,
       keepAlive: true,
       noDelay: true,
@@ -91,7 +126,12 @@ function createHttpServer(handler: RequestListener, connectionsMax: number): Ser
   );
   server.on('upgrade', routeUpgrade(handler));
   server.maxHeadersCount = 100;
-  server.maxConnections = connectionsMax;
+  server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
+    const fault = faultOf(error.code);
+    if (fault.limit !== null) meter.limited(fault.limit);
+    answerUnreadable(stream, fault);
+  });
+  server.maxConnections = limits.connections + otherSockets;
   return server;
 }
 

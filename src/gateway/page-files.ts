@@ -7,6 +7,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { digestOf } from './etag.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -58,7 +59,7 @@ export function readPageFiles(): PageFiles {
 }
 
 function pageFile(path: string, bytes: Buffer): PageFile {
-  const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 22);
+  const digest = digestOf(bytes);
   const bodies = new Map<Encoding, Promise<Buffer>>([['identity', Promise.resolve(bytes)]]);
   return {
     type: types[extname(path) || '.html'] ?? 'application/octet-stream',

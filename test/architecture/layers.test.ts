@@ -11,6 +11,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['config.ts', 'node.ts', 'runtime', 'telemetry', 'lib'],
   'node.ts': [
     'config.ts',
+    'auth',
     'gateway',
     'actors',
     'kernels',
@@ -22,9 +23,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'protocols',
     'lib',
   ],
-  'config.ts': ['protocols', 'lib'],
+  'config.ts': ['config', 'protocols', 'lib'],
+  config: ['protocols', 'lib'],
   gateway: ['actors', 'protocols', 'telemetry', 'lib'],
   actors: ['supervision', 'runtime', 'series', 'protocols', 'protocols/mailbox', 'lib'],
+  auth: ['protocols', 'lib'],
   kernels: ['series', 'protocols', 'lib'],
   store: ['protocols', 'lib'],
   supervision: ['runtime', 'lib'],
@@ -43,20 +46,32 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   'node:worker_threads': ['kernels'],
   fastify: ['gateway'],
   '@fastify/cookie': ['gateway'],
+  '@fastify/swagger': ['gateway/docs/openapi.ts'],
   '@fastify/type-provider-typebox': ['gateway'],
   'node:http': ['gateway'],
   'node:stream': ['gateway'],
   ws: ['gateway'],
-  'node:net': ['gateway', 'config.ts'],
+  'node:net': ['gateway', 'config'],
+  jose: ['auth'],
   pino: ['telemetry'],
+  'prom-client': ['telemetry'],
+  protobufjs: ['protocols/wire/centrifugal/schema.ts'],
   typebox: ['protocols', 'gateway', 'store', 'kernels', 'config.ts'],
   'typebox/compile': ['protocols', 'gateway', 'store', 'kernels'],
   'typebox/value': ['protocols', 'store'],
-  'node:crypto': ['lib', 'actors/credentials.ts', 'store/redis-script.ts', 'gateway/page-files.ts'],
+  'node:crypto': [
+    'lib',
+    'actors/credentials.ts',
+    'actors/token-identity.ts',
+    'store/redis-script.ts',
+    'gateway/etag.ts',
+    'gateway/page-files.ts',
+  ],
   'node:zlib': ['gateway'],
   ioredis: ['store'],
   'node:perf_hooks': ['lib/clock.ts'],
-  'node:fs': ['store', 'gateway', 'kernels/module.ts'],
+  'node:fs': ['store', 'gateway', 'kernels/module.ts', 'protocols/wire/centrifugal/schema.ts'],
+  'node:module': ['protocols/wire/centrifugal/schema.ts'],
   'node:os': ['main.ts', 'node.ts'],
   'node:path': ['store', 'gateway', 'node.ts'],
   'node:url': ['gateway', 'store', 'node.ts'],
@@ -96,7 +111,7 @@ test('every source file stands in a room of the house', () => {
 
 test('imports go only in the directions the house allows', () => {
   const against = imports
-    .filter(({ target }) => target.startsWith('.') && target !== '../package.json')
+    .filter(({ target }) => target.startsWith('.') && !target.endsWith('../package.json'))
     .filter(({ file, target }) => {
       const from = roomOf(file);
       const to = roomOf(normalize(join(dirname(file), target)));
@@ -124,9 +139,14 @@ test('every library is touched only where it is at home', () => {
 
 /** What keeps an operating system's process alive → the only files that may make it, each bound to a process's end. */
 const makers: readonly { readonly what: string; readonly made: RegExp; readonly by: readonly string[] }[] = [
-  { what: 'timers', made: /\bset(Timeout|Interval|Immediate)\(/, by: ['lib/clock.ts'] },
+  { what: 'timers', made: /(?<!socket\.)\bset(Timeout|Interval|Immediate)\(/, by: ['lib/clock.ts'] },
   { what: 'threads', made: /\bnew Worker\(/, by: ['kernels/start-thread.ts'] },
-  { what: 'servers', made: /\b(createServer|fastify)\(/, by: ['gateway/app.ts', 'gateway/front.ts'] },
+  {
+    what: 'servers',
+    made: /\b(createServer|fastify)\(/,
+    // The second describes the routes of the first, and never listens.
+    by: ['gateway/app.ts', 'gateway/docs/openapi.ts', 'gateway/front.ts'],
+  },
   { what: 'listening sockets', made: /\bserver\.listen\(/, by: ['gateway/front.ts'] },
   { what: 'WebSocket servers', made: /\bnew WebSocketServer\(/, by: ['gateway/transports/web-socket.ts'] },
   { what: 'connections', made: /\bnew Redis\(/, by: ['store/open-redis.ts'] },
@@ -146,18 +166,21 @@ test('time and chance come from lib alone', () => {
   const strays = files
     .filter((file) => !file.startsWith('lib/'))
     .filter((file) =>
-      /\bDate\.now\(|\bMath\.random\(|\bperformance\.now\(|\bset(Timeout|Interval)\(/.test(
+      /\bDate\.now\(|\bMath\.random\(|\bperformance\.now\(|(?<!socket\.)\bset(Timeout|Interval)\(/.test(
         readFileSync(join('src', file), 'utf8'),
       ),
     );
   expect(strays).toEqual([]);
 });
 
+/** Streams are written by the fan-out; a request that can't be read has nobody else to answer it. */
+const writersToSockets = ['gateway/fan-out/client-socket.ts', 'gateway/unreadable.ts'];
+
 test('one module writes to client sockets', () => {
   const writers = files.filter(
     (file) =>
       file.startsWith('gateway/') &&
-      /\b(raw|response|socket)\.(write|end)\(/.test(readFileSync(join('src', file), 'utf8')),
+      /\b(raw|response|socket)\??\.write\(/.test(readFileSync(join('src', file), 'utf8')),
   );
-  expect(writers.filter((file) => file !== 'gateway/fan-out.ts')).toEqual([]);
+  expect(writers.filter((file) => !writersToSockets.includes(file))).toEqual([]);
 });

@@ -180,3 +180,33 @@ async function openSocket(url: string): Promise<Socket> {
   connected.off('error', reject).on('error', () => {});
   return connected;
 }
+
+it('sends many clients away one after the other, serves each until its turn, and is not ready meanwhile', async () => {
+  const data = temporaryFolder();
+  const perSecond = 20;
+  const env = { ZENO_LIMITS: JSON.stringify({ connectsPerSecond: perSecond }) };
+  const node = await startNode({ data, env });
+  const url = `${node.url}/v1/series/leibniz/events`;
+  const streams: SseStream[] = [];
+  while (streams.length < 2 * perSecond) {
+    // Beyond its rate the node says 429.
+    const stream = await httpStream(url).catch(() => null);
+    if (stream !== null) streams.push(stream);
+  }
+  await Promise.all(streams.map((stream) => stream.more(1)));
+  const seen = streams.map((stream) => stream.estimates.length);
+  const order: number[] = [];
+  streams.forEach((stream, index) => void stream.ended.then(() => order.push(index)));
+  node.process.signal('SIGTERM');
+  await eventually('some have gone', () => order.length > 4);
+  expect(order.length).toBeLessThan(streams.length);
+  const ready = await ask(`${node.url}/readyz`);
+  expect([ready.status, JSON.parse(ready.text).detail]).toEqual([503, 'draining']);
+  const newcomer = await ask(url);
+  expect([newcomer.status, JSON.parse(newcomer.text).type]).toEqual([503, 'urn:zeno:problem:draining']);
+  expect(await node.process.exit(2 * DRAIN_MS)).toEqual(clean);
+  for (const stream of streams) await expectBye(stream);
+  // Who had to wait longest saw estimates all the while.
+  const last = order.at(-1) ?? 0;
+  expect(streams[last]?.estimates.length).toBeGreaterThan((seen[last] ?? 0) + 5);
+});

@@ -6,7 +6,7 @@ import type { RunId } from '../../protocols/identity.ts';
 import type { History, Store } from '../../protocols/ports/store.ts';
 import type { Epoch, Offset, Position } from '../../protocols/position.ts';
 import type { CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
-import { errorReply, historyReply } from '../../protocols/wire/centrifugal/frames.ts';
+import { type Message, refusal } from '../../protocols/wire/centrifugal/messages.ts';
 import { isRun } from './channels.ts';
 import type { SessionPorts } from './session-data.ts';
 
@@ -16,15 +16,20 @@ type Params = CommandOf<'history'>['params'];
 export async function historyOf(
   { id, params }: CommandOf<'history'>,
   { finder, store, limits }: Pick<SessionPorts, 'finder' | 'store' | 'limits'>,
-): Promise<string> {
-  if (!isRun(params.channel)) return errorReply(id, 'notAvailable');
+): Promise<Message> {
+  if (!isRun(params.channel)) return refusal(id, 'notAvailable');
   const found = await finder.existing(params.channel);
-  if (!found.ok) return errorReply(id, found.code === 'unknown-run' ? 'unknownChannel' : 'internal');
+  if (!found.ok) return refusal(id, found.code === 'unknown-run' ? 'unknownChannel' : 'internal');
   const read = await page(found.value.run, params, store, limits.replayPage);
-  if (read.kind === 'gap') return errorReply(id, 'unrecoverablePosition');
-  if (read.kind !== 'rows') return errorReply(id, 'internal');
+  if (read.kind === 'gap') return refusal(id, 'unrecoverablePosition');
+  if (read.kind !== 'rows') return refusal(id, 'internal');
   const publications = read.rows.map(({ offset, estimate }) => ({ data: estimate, offset }));
-  return historyReply(id, read.top, params.reverse === true ? publications.toReversed() : publications);
+  return {
+    id,
+    reply: 'history',
+    result: read.top,
+    publications: params.reverse === true ? publications.toReversed() : publications,
+  };
 }
 
 /** Rows in ascending order, at most `most`, however many were asked for. */

@@ -5,22 +5,17 @@
 import { takeToken } from '../../lib/token-bucket.ts';
 import type { Presence } from '../../protocols/mailbox/hub.ts';
 import type { Command, CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
-import {
-  errorReply,
-  pingReply,
-  presenceStatsReply,
-  unsubscribedReply,
-} from '../../protocols/wire/centrifugal/frames.ts';
+import { type Message, refusal } from '../../protocols/wire/centrifugal/messages.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
 import type { From } from '../../runtime/call.ts';
+import { identify, identifyTicket } from '../identify.ts';
 import { hubName } from '../names.ts';
 import { isRun } from './channels.ts';
 import { historyOf } from './history.ts';
+import { mayLook } from './permission.ts';
 import { say } from './saying.ts';
-import { leave } from './seats.ts';
 import type { Data, SessionContext, SessionPorts } from './session-data.ts';
-import { subscribe } from './subscribing.ts';
-import { identify } from './tokens.ts';
+import { subscribe, unsubscribe } from './subscribing.ts';
 
 /** How long a hub is asked who watches. */
 const PRESENCE_MS = 1_000;
@@ -55,12 +50,17 @@ function obeyWithin(
   const { commandsPerSecond, commandsBurst } = ports.limits;
   const rate = { perSecond: commandsPerSecond, burst: commandsBurst };
   const bucket = takeToken(dialogue.bucket, rate, ctx.clock.monotonicMs());
-  if (bucket.tokens < -commandsBurst) return 'too-many-requests';
+  ports.meter.count('zeno_commands_total', command.method);
+  if (bucket.tokens < -commandsBurst) {
+    ports.meter.limited('commandsBurst');
+    return 'too-many-requests';
+  }
   const counted: Data = { ...data, dialogue: { ...dialogue, bucket } };
   // Its client takes any error in answer to this one for a broken connection.
   const isExempt = command.method === 'unsubscribe' || !('id' in command);
   if (bucket.tokens >= 0 || isExempt) return obey(command, counted, ctx, ports);
-  say(data, errorReply(command.id, 'tooManyRequests'));
+  ports.meter.limited('commandsPerSecond');
+  say(data, refusal(command.id, 'tooManyRequests'));
   return counted;
 }
 
@@ -72,30 +72,31 @@ function obey(command: Command, data: Data, ctx: SessionContext, ports: SessionP
       return subscribe(command, data, ctx, ports);
     case 'unsubscribe': {
       const seat = data.seats.get(command.params.channel);
-      const next = seat === undefined ? data : leave(seat, data, ctx);
-      say(data, unsubscribedReply(command.id));
+      const next = seat === undefined ? data : unsubscribe(seat, data, ctx);
+      say(data, { id: command.id, reply: 'unsubscribe' });
       return next;
     }
     case 'history':
-      ctx.pipe(historyOf(command, ports), (settled) => ({ type: 'say', settled }));
-      return data;
     case 'presence_stats':
-      ctx.pipe(presenceStats(command, ctx, ports), (settled) => ({ type: 'say', settled }));
+      if (mayLook(command.params.channel, data, ports)) look(command, ctx, ports);
+      else say(data, refusal(command.id, 'permissionDenied'));
       return data;
-    case 'refresh':
-      ctx.pipe(identify({ bearer: command.params.token, cookie: null }, ctx), (settled) => ({
+    case 'refresh': {
+      const credentials = { bearer: command.params.token, cookie: null };
+      ctx.pipe(identify(ctx.system, credentials, ports.limits), (settled) => ({
         type: 'refreshed',
         id: command.id,
         settled,
       }));
       return data;
+    }
     case 'sub_refresh':
-      return refreshSeat(command, data, ctx);
+      return refreshSeat(command, data, ctx, ports);
     case 'ping':
-      say(data, pingReply(command.id));
+      say(data, { id: command.id, reply: 'ping' });
       return data;
     case 'refused':
-      say(data, errorReply(command.id, command.error));
+      say(data, refusal(command.id, command.error));
       return data;
     case 'pong':
       ctx.cancelTimer(pongTimer);
@@ -105,17 +106,30 @@ function obey(command: Command, data: Data, ctx: SessionContext, ports: SessionP
   }
 }
 
+/** Answers, in the background, what a channel shows to whoever does not watch it. */
+function look(
+  command: CommandOf<'history'> | CommandOf<'presence_stats'>,
+  ctx: SessionContext,
+  ports: SessionPorts,
+): void {
+  const answer =
+    command.method === 'history' ? historyOf(command, ports) : presenceStats(command, ctx, ports);
+  ctx.pipe(answer, (settled) => ({ type: 'say', settled }));
+}
+
 function refreshSeat(
   { id, params: { channel, token } }: CommandOf<'sub_refresh'>,
   data: Data,
   ctx: SessionContext,
+  { limits }: SessionPorts,
 ): Data {
   const seat = data.seats.get(channel);
   if (seat === undefined || seat.kind === 'asked') {
-    say(data, errorReply(id, 'badRequest'));
+    say(data, refusal(id, 'badRequest'));
     return data;
   }
-  ctx.pipe(identify({ bearer: token, cookie: null }, ctx), (settled) => ({
+  const ticket = { token, channel, user: data.user };
+  ctx.pipe(identifyTicket(ctx.system, ticket, limits), (settled) => ({
     type: 'seat-refreshed',
     id,
     channel,
@@ -129,14 +143,20 @@ async function presenceStats(
   { id, params: { channel } }: CommandOf<'presence_stats'>,
   ctx: SessionContext,
   { finder }: SessionPorts,
-): Promise<string> {
-  if (!isRun(channel)) return errorReply(id, 'notAvailable');
+): Promise<Message> {
+  if (!isRun(channel)) return refusal(id, 'notAvailable');
   const found = await finder.existing(channel);
-  if (!found.ok) return errorReply(id, found.code === 'unknown-run' ? 'unknownChannel' : 'internal');
+  if (!found.ok) return refusal(id, found.code === 'unknown-run' ? 'unknownChannel' : 'internal');
   const hub = ctx.system.whereis(hubName(found.value.run));
-  if (hub === null) return presenceStatsReply(id, { num_clients: 0, num_users: 0 });
+  const counted = (clients: number, users: number): Message => ({
+    id,
+    reply: 'presence_stats',
+    result: { num_clients: clients, num_users: users },
+  });
+  if (hub === null) return counted(0, 0);
   const asked = await ctx.call(hub, (from: From<Presence>) => ({ type: 'presence', from }), PRESENCE_MS);
-  return asked.ok
-    ? presenceStatsReply(id, { num_clients: asked.value.clients, num_users: asked.value.users })
-    : errorReply(id, 'internal');
+  if (asked.ok) return counted(asked.value.clients, asked.value.users);
+  // A hub goes when nobody watches: before it was asked, or with the question.
+  const isGone = asked.reason === 'noproc' || asked.reason === 'normal';
+  return isGone ? counted(0, 0) : refusal(id, 'internal');
 }

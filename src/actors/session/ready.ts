@@ -1,24 +1,33 @@
 /** A session whose client was let in: what it says, what happens to what serves it, and what time brings. */
 import type { SessionCast } from '../../protocols/mailbox/session.ts';
 import { readCommands } from '../../protocols/wire/centrifugal/commands.ts';
-import { unsubscribePush } from '../../protocols/wire/centrifugal/frames.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
 import { keepState, nextState, type StatemInfo } from '../../runtime/gen-statem.ts';
 import type { Step } from '../../runtime/statem-step.ts';
 import { obeyAll, pongTimer } from './obeying.ts';
 import { say } from './saying.ts';
 import { foundHub, leave, lookAgainFor, sourceDown } from './seats.ts';
-import { type Data, type SessionContext, type SessionPorts, seatOf } from './session-data.ts';
-import { admitted, overdue } from './subscribing.ts';
-import { endOfToken, refreshed, seatRefreshed } from './tokens.ts';
+import { type Data, type RunSeat, type SessionContext, type SessionPorts, seatOf } from './session-data.ts';
+import { admitted, answerOwed, overdue } from './subscribing.ts';
+import { endOfToken, endOfVisit, refreshed, seatRefreshed } from './tokens.ts';
 import { pinged } from './welcome.ts';
 
 export type StateName = 'connecting' | 'authenticating' | 'ready' | 'draining' | 'closed';
 export type Move = Step<StateName, Data, SessionCast>;
 
+/** The timer of a client's turn to go. */
+const drainTimer = 'drain';
+
 /** Ends the connection with these words. */
 export function part(farewell: FarewellName, data: Data): Move {
   return nextState('draining', { ...data, farewell });
+}
+
+export function withReturn(
+  { returnWithinMs }: Extract<SessionCast, { readonly type: 'drain' }>,
+  data: Data,
+): Data {
+  return { ...data, returnWithinMs };
 }
 
 function partOr(next: Data | FarewellName, data: Data): Move {
@@ -28,7 +37,7 @@ function partOr(next: Data | FarewellName, data: Data): Move {
 export function whenReady(message: SessionCast, data: Data, ctx: SessionContext, ports: SessionPorts): Move {
   switch (message.type) {
     case 'heard': {
-      const commands = data.dialogue === null ? null : readCommands(message.text);
+      const commands = data.dialogue === null ? null : readCommands(message.said);
       return partOr(commands === null ? 'bad-request' : obeyAll(commands, data, ctx, ports), data);
     }
     case 'obey':
@@ -55,6 +64,9 @@ export function whenReady(message: SessionCast, data: Data, ctx: SessionContext,
           ctx.cast(seat.hub.pid, { type: 'drained', session: ctx.self });
       }
       return keepState(data);
+    case 'drain':
+      ctx.setTimer(drainTimer, message.afterMs);
+      return keepState(withReturn(message, data));
     case 'ended':
       return runEnded(message, data, ctx);
     default:
@@ -62,20 +74,25 @@ export function whenReady(message: SessionCast, data: Data, ctx: SessionContext,
   }
 }
 
-/** For a client that can only listen there is nothing left; another may watch other runs still. */
+/** A client that only listens and has nothing left to listen to is sent away; another may watch other runs still. */
 function runEnded(
   { run }: Extract<SessionCast, { readonly type: 'ended' }>,
   data: Data,
   ctx: SessionContext,
 ): Move {
-  if (data.dialogue === null) return part('ended', data);
   let next = data;
   for (const seat of data.seats.values()) {
     if (seat.kind !== 'run' || seat.run !== run) continue;
-    say(data, unsubscribePush(seat.channel, 'ended'));
+    if (data.dialogue !== null) tellEnd(seat, data);
+    else if (data.seats.size > 1) seat.outbox.state({ run, state: 'complete', reason: 'the run has ended' });
     next = leave(seat, next, ctx);
   }
-  return keepState(next);
+  return data.dialogue === null && next.seats.size === 0 ? part('ended', next) : keepState(next);
+}
+
+function tellEnd(seat: RunSeat, data: Data): void {
+  if (answerOwed(seat, 'unknownChannel', data)) return;
+  say(data, { push: 'unsubscribe', channel: seat.channel, why: 'ended' });
 }
 
 export function toldWhenReady(info: StatemInfo, data: Data, ctx: SessionContext, ports: SessionPorts): Move {
@@ -85,24 +102,36 @@ export function toldWhenReady(info: StatemInfo, data: Data, ctx: SessionContext,
     case 'ping':
       return keepState(pinged(data, ctx, ports));
     case pongTimer:
+      // One that is slow answers late, and one that takes nothing has its own limit.
+      if (data.connection.congested()) {
+        ctx.setTimer(pongTimer, ports.limits.pongMs);
+        return keepState(data);
+      }
+      ports.meter.limited('pongMs');
       return part('no-pong', data);
+    case drainTimer:
+      return part('drain', data);
+    case endOfVisit:
+      return part('expired', data);
     case endOfToken:
+      ports.meter.limited('refreshGraceMs');
       return part('expired', data);
     default:
-      return keepState(seatTimer(info.name, data, ctx));
+      return keepState(seatTimer(info.name, data, ctx, ports));
   }
 }
 
 /** Timers of seats have a word and a channel for a name. */
-function seatTimer(name: string, data: Data, ctx: SessionContext): Data {
+function seatTimer(name: string, data: Data, ctx: SessionContext, ports: SessionPorts): Data {
   const [word, channel = ''] = name.split(' ');
   const seat = data.seats.get(channel);
   if (seat === undefined) return data;
   switch (word) {
     case 'deadline':
-      return overdue(seat, data, ctx);
+      return overdue(seat, data, ctx, ports);
     case 'end':
-      say(data, unsubscribePush(channel, 'expired'));
+      ports.meter.limited('refreshGraceMs');
+      say(data, { push: 'unsubscribe', channel, why: 'expired' });
       return leave(seat, data, ctx);
     default:
       return lookAgainFor(channel, data, ctx);

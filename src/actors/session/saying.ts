@@ -1,7 +1,10 @@
 /** A session's own words to a client that gives commands. */
-import { textFrame } from '../../protocols/wire/text-frame.ts';
+import type { Message } from '../../protocols/wire/centrifugal/messages.ts';
+import { encoderOf } from '../../protocols/wire/codecs.ts';
 import type { Data } from './session-data.ts';
 
-export function say({ connection }: Pick<Data, 'connection'>, text: string): void {
-  connection.write(textFrame(text));
+export function say({ connection }: Pick<Data, 'connection'>, message: Message): void {
+  const encode = encoderOf(connection.format);
+  if (encode === null) throw new Error('a client that only listens is not answered');
+  connection.write(encode(message));
 }

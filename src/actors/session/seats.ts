@@ -2,16 +2,17 @@
  * What a client watches, one seat a channel. The process that serves a seat (a hub, the lobby) may die: the seat keeps
  * the client's place, looks for the next one, and goes on from there.
  */
+import { lobbyChannel, supervisionChannel } from '../../protocols/channels.ts';
 import type { RunId } from '../../protocols/identity.ts';
 import type { Start } from '../../protocols/mailbox/hub.ts';
 import type { SessionCast } from '../../protocols/mailbox/session.ts';
-import type { Feed } from '../../protocols/ports/feed.ts';
 import type { ListVersion } from '../../protocols/ports/lobby-outbox.ts';
+import type { Position } from '../../protocols/position.ts';
 import { codecOf } from '../../protocols/wire/codecs.ts';
 import type { Opening, SubscribeCommand } from '../../protocols/wire/frame-codec.ts';
 import type { Pid } from '../../runtime/pid.ts';
 import { findHub } from '../find-hub.ts';
-import { createLobbyOutbox, lobbyChannel } from '../lobby-outbox.ts';
+import { createLobbyOutbox } from '../lobby-outbox.ts';
 import { lobbyName } from '../names.ts';
 import { createOutbox } from '../outbox.ts';
 import {
@@ -28,27 +29,30 @@ import {
 
 /** How long to wait before asking again for a process that is not there. */
 const ASK_AGAIN_MS = 20;
+/** What each client that follows the feed adds to the count of them. */
+const oneFollower: ReadonlyMap<string, number> = new Map([[supervisionChannel, 1]]);
 
 export interface RunWish {
   readonly run: RunId;
   readonly opening: Opening;
   readonly start: Start;
   readonly everyMs: number;
+  /** As in an outbox's options. */
+  readonly mark: ((position: Position) => Uint8Array) | null;
 }
 
 export function takeRunSeat(
   id: number,
-  { run, opening, start, everyMs }: RunWish,
+  { run, opening, start, everyMs, mark }: RunWish,
   data: Data,
   ctx: SessionContext,
-  { limits }: SessionPorts,
 ): Data {
   const { channel, command } = opening;
   const outbox = createOutbox(data.connection, {
     clock: ctx.clock,
-    softBytes: limits.outboxSoftBytes,
     everyMs,
     opening,
+    mark,
     onLost: () => ctx.cast(ctx.self, { type: 'lost', channel, seat: id }),
   });
   const commandId = command?.id ?? null;
@@ -63,12 +67,10 @@ export function takeLobbySeat(
   since: ListVersion | null,
   data: Data,
   ctx: SessionContext,
-  { limits }: SessionPorts,
 ): Data {
   const outbox = createLobbyOutbox(data.connection, {
     command,
     since,
-    softBytes: limits.outboxSoftBytes,
     onLost: () => ctx.cast(ctx.self, { type: 'lost', channel: lobbyChannel, seat: id }),
   });
   const seat = {
@@ -83,15 +85,24 @@ export function takeLobbySeat(
 }
 
 /** The feed to a connection; what is left out when a reader does not keep up, its numbers show. */
-export function followFeed(data: Data, feed: Feed, ctx: SessionContext, softBytes: number): () => void {
+export function followFeed(
+  data: Data,
+  { feed, meter }: Pick<SessionPorts, 'feed' | 'meter'>,
+  ctx: SessionContext,
+): () => void {
   const { connection } = data;
   const codec = codecOf(connection.format);
-  return ctx.own(
+  const stopCounting = ctx.own(meter.read('zeno_subscriptions', () => oneFollower));
+  const stop = ctx.own(
     feed.subscribe((event) => {
-      if (connection.bufferedBytes() > softBytes) return;
+      if (connection.congested()) return;
       connection.write(codec.supervision(event.type, JSON.stringify(event)));
     }),
   );
+  return () => {
+    stop();
+    stopCounting();
+  };
 }
 
 /** Ends a seat: nothing is written for it from now on, and who served it is told. */
@@ -136,7 +147,7 @@ export function foundHub(
     return data;
   }
   const { outbox, start } = seat;
-  const { user } = data.visit.guest;
+  const { user } = data;
   const monitor = ctx.monitor(hub);
   ctx.cast(hub, { type: 'subscribe', session: ctx.self, user, outbox, start });
   return withSeat(data, { ...seat, hub: { pid: hub, monitor } });

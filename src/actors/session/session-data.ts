@@ -1,16 +1,19 @@
 /** What a session knows: its client, what was said, and what the client watches. */
 import type { Random } from '../../lib/random.ts';
 import type { TokenBucket } from '../../lib/token-bucket.ts';
-import type { RunId } from '../../protocols/identity.ts';
+import type { RunId, UserId } from '../../protocols/identity.ts';
 import type { Limits } from '../../protocols/limits.ts';
 import type { HubPid, Start } from '../../protocols/mailbox/hub.ts';
 import type { LobbyPid } from '../../protocols/mailbox/lobby.ts';
-import type { SessionCast, Visit } from '../../protocols/mailbox/session.ts';
+import type { SessionCast, SessionPid, Visit } from '../../protocols/mailbox/session.ts';
 import type { Connection } from '../../protocols/ports/connection.ts';
 import type { Feed } from '../../protocols/ports/feed.ts';
 import type { LobbyOutbox } from '../../protocols/ports/lobby-outbox.ts';
+import type { Log } from '../../protocols/ports/log.ts';
+import type { Meter } from '../../protocols/ports/meter.ts';
 import type { Outbox } from '../../protocols/ports/outbox.ts';
 import type { Store } from '../../protocols/ports/store.ts';
+import type { Reading, Rights } from '../../protocols/rights.ts';
 import type { Command, CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
 import type { Context } from '../../runtime/context.ts';
@@ -25,6 +28,12 @@ export interface SessionPorts {
   readonly finder: RunFinder;
   /** Of this program, as clients are told it. */
   readonly version: string;
+  readonly meter: Meter;
+  /** Whether everybody may read, or only who has a token that permits it. */
+  readonly reading: Reading;
+  readonly log: Pick<Log, 'debug'>;
+  /** The sessions that live. */
+  readonly guests: Set<SessionPid>;
 }
 
 export type SessionContext = Context<never, SessionCast>;
@@ -91,12 +100,23 @@ export interface Data {
   readonly gone: Promise<void>;
   /** Null for a client that can only listen. */
   readonly dialogue: Dialogue | null;
-  /** When the client's token ends, since the Unix epoch; null where it has none that does. */
+  /** Since the clock's beginning: until then the client has to be let in, however often it tries. */
+  readonly authenticateByMs: number;
+  /** Who the client is; before it is let in, as whom it came. */
+  readonly user: UserId;
+  readonly rights: Rights;
+  /** When the token of the connect command ends, since the Unix epoch; null where there is none that does. */
   readonly tokenEndsAtMs: number | null;
+  /** The same of what the request itself showed, which can't be renewed on this connection. */
+  readonly visitEndsAtMs: number | null;
+  /** Channels that the client has shown a token of their own for. */
+  readonly tickets: ReadonlySet<string>;
   /** By channel. */
   readonly seats: ReadonlyMap<string, Seat>;
   /** Seats so far. */
   readonly seated: number;
+  /** How long after its goodbye the client may take to come back. */
+  readonly returnWithinMs: number;
   /** What the goodbye says when this session ends by itself. */
   readonly farewell: FarewellName;
 }
@@ -112,7 +132,13 @@ export function withSeat(data: Data, seat: Seat): Data {
 export function withoutSeat(data: Data, channel: string): Data {
   const seats = new Map(data.seats);
   seats.delete(channel);
-  return { ...data, seats };
+  const tickets = new Set(data.tickets);
+  tickets.delete(channel);
+  return { ...data, seats, tickets };
+}
+
+export function withTicket(data: Data, channel: string): Data {
+  return { ...data, tickets: new Set(data.tickets).add(channel) };
 }
 
 /** The seat that a late message is about, unless it has been left meanwhile. */

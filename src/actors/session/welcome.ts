@@ -1,6 +1,11 @@
 /** The first moments of a client that was let in, and the pings that keep it. */
-import { connectedReply, expiry } from '../../protocols/wire/centrifugal/frames.ts';
+
+import type { RunId } from '../../protocols/identity.ts';
+import type { Subject } from '../../protocols/mailbox/session.ts';
+import type { Position } from '../../protocols/position.ts';
+import { expiry } from '../../protocols/wire/centrifugal/messages.ts';
 import { codecOf } from '../../protocols/wire/codecs.ts';
+import { sseMark } from '../../protocols/wire/sse.ts';
 import { pongTimer } from './obeying.ts';
 import { say } from './saying.ts';
 import { followFeed, takeRunSeat } from './seats.ts';
@@ -19,15 +24,23 @@ function seatListener(data: Data, ctx: SessionContext, ports: SessionPorts): Dat
   switch (visit.subject.kind) {
     case 'run': {
       const { run, start, everyMs } = visit.subject;
-      const wish = { run, opening: { channel: run, command: null }, start, everyMs: everyMs ?? 0 };
-      return takeRunSeat(1, wish, data, ctx, ports);
+      const wish = {
+        run,
+        opening: { channel: run, command: null },
+        start,
+        everyMs: everyMs ?? 0,
+        mark: null,
+      };
+      return takeRunSeat(1, wish, data, ctx);
     }
+    case 'runs':
+      return seatAtRuns(visit.subject, data, ctx);
     case 'supervision': {
       const codec = codecOf(connection.format);
       for (const event of feed.recent()) {
         connection.write(codec.supervision(event.type, JSON.stringify(event)));
       }
-      const stop = followFeed(data, feed, ctx, limits.outboxSoftBytes);
+      const stop = followFeed(data, ports, ctx);
       return withSeat(data, { kind: 'supervision', channel: 'supervision', id: 1, stop });
     }
     case 'commands':
@@ -35,22 +48,40 @@ function seatListener(data: Data, ctx: SessionContext, ports: SessionPorts): Dat
   }
 }
 
+/** One seat a run; before each frame that moves the client stands its position in all of them. */
+function seatAtRuns(
+  { runs, everyMs }: Extract<Subject, { readonly kind: 'runs' }>,
+  data: Data,
+  ctx: SessionContext,
+): Data {
+  const positions = new Map<RunId, Position>();
+  for (const { run, start } of runs) if (start.kind === 'resume') positions.set(run, start.position);
+  return runs.reduce((seated, { run, start }, index) => {
+    const mark = (position: Position) => sseMark(positions.set(run, position));
+    const wish = { run, opening: { channel: run, command: null }, start, everyMs: everyMs ?? 0, mark };
+    return takeRunSeat(index + 1, wish, seated, ctx);
+  }, data);
+}
+
 function greet(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
   const { limits, random, version } = ports;
-  const { dialogue, visit, tokenEndsAtMs } = data;
+  const { dialogue, visit, connection, tokenEndsAtMs } = data;
   if (dialogue === null || dialogue.connect === null) throw new Error('let in without a connect command');
   const ttl = tokenEndsAtMs === null ? null : secondsTo(tokenEndsAtMs, ctx.clock.wallMs());
   const ping = Math.ceil(limits.pingMs / 1_000);
-  say(
-    data,
-    connectedReply(dialogue.connect.id, {
+  const { session } = connection;
+  say(data, {
+    id: dialogue.connect.id,
+    reply: 'connect',
+    result: {
       client: visit.id,
       version: `zeno ${version}`,
       ping,
       pong: true,
+      ...(session !== null && { session }),
       ...expiry(ttl),
-    }),
-  );
+    },
+  });
   endAt(endOfToken, tokenEndsAtMs, ctx, ports);
   // Spread out, so that clients that came together are not pinged together for ever.
   ctx.setTimer('ping', limits.pingMs * (0.5 + random.fraction() / 2));

@@ -1,8 +1,10 @@
 /** What there is to watch: the list of live runs, whole or since a version, and one run in full. */
 import { Type } from 'typebox';
+import { lobbyChannel } from '../../protocols/channels.ts';
 import { LobbyView } from '../../protocols/wire/lobby.ts';
-import { Problem } from '../../protocols/wire/problem.ts';
 import { RunView } from '../../protocols/wire/run-view.ts';
+import { mayRead } from '../admin.ts';
+import { anybodySecurity } from '../docs/route-schema.ts';
 import type { App, Parts } from '../parts.ts';
 import { RunParams } from '../query.ts';
 
@@ -10,11 +12,26 @@ const Since = Type.Object({
   since: Type.Optional(Type.String({ description: '<epoch>:<version> of an earlier answer' })),
 });
 
-export function catalogueRoutes(app: App, { service, refuse }: Parts): void {
+export function catalogueRoutes(app: App, parts: Parts): void {
+  const { service, refuse } = parts;
+
   app.get(
     '/v1/series',
-    { schema: { querystring: Since, response: { 200: LobbyView, '4xx': Problem } } },
+    {
+      schema: {
+        operationId: 'listRuns',
+        summary: 'All live runs, or what changed in their list',
+        description:
+          'With `since`, the changes; where they are no longer known, the whole list with `snapshot: true`.',
+        tags: ['runs'],
+        security: anybodySecurity,
+        querystring: Since,
+        response: { 200: LobbyView },
+      },
+    },
     async (request, reply) => {
+      const permitted = await mayRead(request, parts, lobbyChannel);
+      if (!permitted.ok) return refuse(reply, permitted);
       const view = await service.catalogue(request.query.since ?? null);
       return view.ok ? view.value : refuse(reply, view);
     },
@@ -22,8 +39,20 @@ export function catalogueRoutes(app: App, { service, refuse }: Parts): void {
 
   app.get(
     '/v1/series/:run',
-    { schema: { params: RunParams, response: { 200: RunView, '4xx': Problem } } },
+    {
+      schema: {
+        operationId: 'getRun',
+        summary: 'One run in full',
+        tags: ['runs'],
+        security: anybodySecurity,
+        params: RunParams,
+        response: { 200: RunView },
+        refusals: ['unknown-run'],
+      },
+    },
     async (request, reply) => {
+      const permitted = await mayRead(request, parts, service.channelOf(request.params.run));
+      if (!permitted.ok) return refuse(reply, permitted);
       const view = await service.run(request.params.run);
       return view.ok ? view.value : refuse(reply, view);
     },

@@ -1,5 +1,6 @@
 /** The live page: files held in memory, sent compressed, and asked about by browsers each time they are used. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isKnown } from '../etag.ts';
 import { chooseEncoding, readPageFiles } from '../page-files.ts';
 import type { App } from '../parts.ts';
 import { notFound, sendProblem } from '../problem.ts';
@@ -26,13 +27,10 @@ export function pageRoutes(app: App): void {
       vary: 'Origin, Accept-Encoding',
       etag,
     });
-    const known = request.headers['if-none-match']?.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-    if (known?.includes(etag)) return reply.code(304).send();
+    if (isKnown(request.headers['if-none-match'], etag)) return reply.code(304).send();
     if (encoding !== 'identity') reply.header('content-encoding', encoding);
     return reply.type(file.type).send(await file.body(encoding));
   };
 
-  app.get('/', send);
-  app.get('/web/*', send);
-  app.get('/vendor/*', send);
+  for (const url of ['/', '/web/*', '/vendor/*']) app.get(url, { schema: { hide: true } }, send);
 }

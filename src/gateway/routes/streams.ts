@@ -4,79 +4,144 @@
  */
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { Connection } from '../../protocols/ports/connection.ts';
-import { type Answer, refuse } from '../../protocols/refusal.ts';
-import { guestOf } from '../admin.ts';
-import type { ClientConnection } from '../fan-out.ts';
+import { supervisionChannel } from '../../protocols/channels.ts';
+import type { ListenerFormat } from '../../protocols/ports/connection.ts';
+import { type Refusal, refuse } from '../../protocols/refusal.ts';
+import { Estimate } from '../../protocols/wire/estimate.ts';
+import { Bye, Snapshot, SnapshotOfRun, StateChange } from '../../protocols/wire/stream.ts';
+import { SupervisionEvent } from '../../protocols/wire/supervision.ts';
+import { guestOf, mayRead } from '../admin.ts';
+import { anybodySecurity } from '../docs/route-schema.ts';
 import type { App, Parts } from '../parts.ts';
 import { RunParams, wholeNumber } from '../query.ts';
-import { openSse } from '../transports/sse.ts';
+import { stream } from '../stream.ts';
+import { openStream } from '../transports/stream.ts';
 
 const Resume = Type.Object({
   lastEventID: Type.Optional(Type.String({ description: 'for clients that cannot send Last-Event-ID' })),
   everyMs: Type.Optional(Type.String({ description: 'least time between two estimates, in milliseconds' })),
 });
 
+const ResumeSeveral = Type.Object({
+  runs: Type.Optional(Type.String({ description: 'the runs to watch, separated by commas' })),
+  ...Resume.properties,
+});
+
+/** As node hands it on: repeated headers are joined. */
+const LastEventId = Type.Object({
+  'last-event-id': Type.Optional(Type.String({ description: 'the id of the last event that was seen' })),
+});
+const resuming =
+  'With the id of the last event that was seen, what was missed comes first: `state` with `recovered: true`, then the estimates. Otherwise `snapshot` comes first.';
+const events = { state: StateChange, estimate: Estimate, bye: Bye };
+const entries = Object.fromEntries(
+  SupervisionEvent.anyOf.map((entry) => [entry.properties.type.const, entry]),
+);
+
 export function streamRoutes(app: App, parts: Parts): void {
-  const { service, limits, refuse: send } = parts;
+  const { service, limits, fanOut, refuse: send } = parts;
+  const sse = (reply: FastifyReply, format: ListenerFormat) => (ended: () => void) =>
+    openStream(reply, fanOut, { format, session: null, said: null, ended });
 
   app.get(
     '/v1/series/:run/events',
-    { schema: { params: RunParams, querystring: Resume } },
+    {
+      schema: {
+        operationId: 'streamRun',
+        summary: 'A run’s estimates as they come',
+        description: resuming,
+        tags: ['streams'],
+        security: anybodySecurity,
+        params: RunParams,
+        querystring: Resume,
+        headers: LastEventId,
+        stream: {
+          mediaTypes: ['text/event-stream'],
+          description: 'Estimates, each committed before it is sent; `id` is a position.',
+          events: { snapshot: Snapshot, ...events },
+        },
+        refusals: ['unknown-run', 'too-many-requests', 'draining'],
+      },
+    },
     async (request, reply) => {
-      const everyMs = wholeNumber('everyMs', request.query.everyMs, 0, limits.everyMsMax);
+      const everyMs = wholeNumber('everyMs', request.query.everyMs, 0, limits.everyMsMax, 'everyMsMax');
       if (!everyMs.ok) return send(reply, everyMs);
+      const permitted = await mayRead(request, parts, service.channelOf(request.params.run));
+      if (!permitted.ok) return send(reply, permitted);
       const watch = {
         guest: guestOf(request),
         run: request.params.run,
-        lastEventId: lastEventId(request.headers['last-event-id']) ?? request.query.lastEventID ?? null,
+        lastEventId: positionOf(request),
         everyMs: everyMs.value,
       };
-      return stream(reply, parts, (open) => service.watchRun(watch, open));
+      return stream(reply, parts, sse(reply, 'sse'), (open) => service.watchRun(watch, open));
     },
   );
 
-  app.get('/v1/supervision/events', async (request, reply) =>
-    stream(reply, parts, (open) => service.watchSupervision(guestOf(request), open)),
-  );
+  const several = {
+    operationId: 'streamRuns',
+    summary: 'The estimates of several runs on one connection',
+    description: resuming,
+    tags: ['streams'],
+    security: anybodySecurity,
+    querystring: ResumeSeveral,
+    headers: LastEventId,
+    stream: {
+      mediaTypes: ['text/event-stream'],
+      description:
+        'As of one run; `id` is the position in all of them, and every data but `bye` names its run.',
+      events: { snapshot: SnapshotOfRun, ...events },
+    },
+    refusals: ['unknown-run', 'too-many-requests', 'draining'],
+  } as const;
+  app.get('/v1/events', { schema: several }, async (request, reply) => {
+    const everyMs = wholeNumber('everyMs', request.query.everyMs, 0, limits.everyMsMax, 'everyMsMax');
+    if (!everyMs.ok) return send(reply, everyMs);
+    const runs = (request.query.runs ?? '').split(',').filter((run) => run !== '');
+    if (runs.length === 0 || runs.length > limits.subscriptionsPerClient) {
+      return send(reply, howMany(limits.subscriptionsPerClient));
+    }
+    const permitted = await mayRead(request, parts, ...runs.map((run) => service.channelOf(run)));
+    if (!permitted.ok) return send(reply, permitted);
+    const watch = { guest: guestOf(request), runs, lastEventId: positionOf(request), everyMs: everyMs.value };
+    return stream(reply, parts, sse(reply, 'sse-runs'), (open) => service.watchRuns(watch, open));
+  });
+
+  const feed = {
+    operationId: 'streamSupervision',
+    summary: 'What happens in the supervision tree',
+    description: 'What is kept of it first, then what comes. It can’t be resumed.',
+    tags: ['streams'],
+    security: anybodySecurity,
+    stream: {
+      mediaTypes: ['text/event-stream'],
+      description: 'The name of an event is the type of its entry.',
+      events: { ...entries, bye: Bye },
+    },
+    refusals: ['bad-request', 'too-many-requests', 'draining'],
+  } as const;
+  app.get('/v1/supervision/events', { schema: feed }, async (request, reply) => {
+    const permitted = await mayRead(request, parts, supervisionChannel);
+    if (!permitted.ok) return send(reply, permitted);
+    return stream(reply, parts, sse(reply, 'sse'), (open) =>
+      service.watchSupervision(guestOf(request), open),
+    );
+  });
+}
+
+interface Resuming {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly query: { readonly lastEventID?: string };
 }
 
 /** Node joins repeated headers of this name; an empty one says as much as none. */
-function lastEventId(header: string | string[] | undefined): string | null {
+function positionOf({ headers, query }: Resuming): string | null {
+  const header = headers['last-event-id'];
   const text = Array.isArray(header) ? header.join(',') : header;
-  return text === undefined || text === '' ? null : text;
+  return text === undefined || text === '' ? (query.lastEventID ?? null) : text;
 }
 
-type Ask = (open: () => Connection) => Promise<Answer<null>>;
-
-async function stream(reply: FastifyReply, parts: Parts, ask: Ask): Promise<FastifyReply> {
-  const { admission, fanOut, log, refuse: send } = parts;
-  if (reply.raw.socket === null) {
-    return send(reply, refuse('bad-request', 'A stream takes a connection of its own; do not pipeline it.'));
-  }
-  const admitted = admission.admit(reply.request.ip);
-  if (!admitted.ok) return send(reply, admitted);
-  const opened: ClientConnection[] = [];
-  let refused = false;
-  const open = (): ClientConnection => {
-    if (refused) throw new Error('the client has had another answer already');
-    const connection = opened[0] ?? openSse(reply, fanOut, admitted.value);
-    opened[0] = connection;
-    return connection;
-  };
-  try {
-    const answer = await ask(open);
-    if (answer.ok && opened.length === 0) throw new Error('a stream was accepted and never opened');
-    refused = !answer.ok;
-    if (!answer.ok && opened.length === 0) return send(reply, answer);
-    if (!answer.ok) throw new Error(`a stream was opened and then refused: ${answer.detail}`);
-    return reply;
-  } catch (error) {
-    // Once opened, the answer is out of the error handler's reach.
-    if (opened.length > 0) log.error({ err: error, route: reply.request.routeOptions.url }, 'stream failed');
-    for (const connection of opened) connection.cut();
-    throw error;
-  } finally {
-    if (opened.length === 0) admitted.value();
-  }
+function howMany(most: number): Refusal {
+  const message = `must name 1 to ${most} runs, separated by commas`;
+  return refuse('bad-request', `The query parameter runs ${message}.`, [{ path: 'runs', message }]);
 }

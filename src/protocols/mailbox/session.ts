@@ -3,14 +3,22 @@ import type { From } from '../../runtime/call.ts';
 import type { Settled } from '../../runtime/context.ts';
 import type { ServerPid } from '../../runtime/server-message.ts';
 import type { RunId } from '../identity.ts';
-import type { Connection } from '../ports/connection.ts';
+import type { Connection, Said } from '../ports/connection.ts';
 import type { Guest, Identity } from '../ports/service.ts';
 import type { Answer } from '../refusal.ts';
 import type { Command } from '../wire/centrifugal/commands.ts';
+import type { Message } from '../wire/centrifugal/messages.ts';
 import type { HubPid, Start } from './hub.ts';
+
+/** One of several runs that one stream is of. */
+export interface WatchedRun {
+  readonly run: RunId;
+  readonly start: Start;
+}
 
 export type Subject =
   | { readonly kind: 'run'; readonly run: RunId; readonly start: Start; readonly everyMs: number | null }
+  | { readonly kind: 'runs'; readonly runs: readonly WatchedRun[]; readonly everyMs: number | null }
   | { readonly kind: 'supervision' }
   /** The client says what it wants by commands. */
   | { readonly kind: 'commands' };
@@ -46,7 +54,7 @@ interface OfSeat {
 export type SessionCast =
   | { readonly type: 'opened' }
   /** One message of the client. */
-  | { readonly type: 'heard'; readonly text: string }
+  | { readonly type: 'heard'; readonly said: Said }
   /** What the client said before it was let in. */
   | { readonly type: 'obey'; readonly commands: readonly Command[] }
   | { readonly type: 'identified'; readonly settled: Settled<Answer<Identity>> }
@@ -61,8 +69,10 @@ export type SessionCast =
   /** The outbox has told the client to begin anew. */
   | ({ readonly type: 'lost' } & OfSeat)
   /** An answer that took a while. */
-  | { readonly type: 'say'; readonly settled: Settled<string> }
+  | { readonly type: 'say'; readonly settled: Settled<Message> }
   | { readonly type: 'drained' }
+  /** The node is about to end: this client goes after a while and may come back within another. */
+  | { readonly type: 'drain'; readonly afterMs: number; readonly returnWithinMs: number }
   /** The connection is gone. */
   | { readonly type: 'closed' }
   /** The run has ended for good. */

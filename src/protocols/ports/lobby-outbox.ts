@@ -1,5 +1,6 @@
 /** One client's view of the list of runs: which version it has, and so which changes it gets next. */
 import type { LobbyView } from '../wire/lobby.ts';
+import type { ConnectionFormat } from './connection.ts';
 
 export interface ListVersion {
   readonly epoch: string;
@@ -9,7 +10,7 @@ export interface ListVersion {
 /** A view of the list, with its bytes made once for all clients that have the same version. */
 export interface SharedView {
   readonly view: LobbyView;
-  frame(): Uint8Array;
+  frame(format: ConnectionFormat): Uint8Array;
 }
 
 export interface LobbyOutbox {

@@ -1,11 +1,12 @@
 /** A page of the digits that both ends of a run's enclosure share: proven ones, where its bound is rigorous. */
 import { type Static, Type } from 'typebox';
 import { BoundKind } from './estimate.ts';
+import { PositionView } from './run-view.ts';
 
 export const DigitsView = Type.Object(
   {
     run: Type.String(),
-    position: Type.Object({ epoch: Type.String(), offset: Type.Integer({ minimum: 0 }) }),
+    position: PositionView,
     n: Type.Integer({ minimum: 0, description: 'terms of the estimate they come from' }),
     bound: BoundKind,
     total: Type.Integer({ minimum: 0, description: 'significant digits that both ends share' }),

@@ -14,30 +14,42 @@ export const LobbyItem = Type.Object(
     owner: Type.String(),
     offset: Type.Integer({ minimum: 0 }),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, $id: 'LobbyItem' },
 );
 export type LobbyItem = Static<typeof LobbyItem>;
 
-export const LobbyChange = Type.Object({
-  version: Type.Integer({ minimum: 1 }),
-  op: Type.Union([Type.Literal('put'), Type.Literal('remove')]),
-  run: Type.String(),
-  item: Type.Optional(LobbyItem),
-});
+export const LobbyChange = Type.Object(
+  {
+    version: Type.Integer({ minimum: 1 }),
+    op: Type.Union([Type.Literal('put'), Type.Literal('remove')]),
+    run: Type.String(),
+    item: Type.Optional(LobbyItem),
+  },
+  { additionalProperties: false, $id: 'LobbyChange' },
+);
 export type LobbyChange = Static<typeof LobbyChange>;
 
-export const LobbyView = Type.Union([
-  Type.Object({
-    epoch: Type.String(),
-    version: Type.Integer({ minimum: 0 }),
-    snapshot: Type.Literal(true),
-    series: Type.Array(LobbyItem),
-  }),
-  Type.Object({
-    epoch: Type.String(),
-    version: Type.Integer({ minimum: 0 }),
-    snapshot: Type.Literal(false),
-    changes: Type.Array(LobbyChange),
-  }),
-]);
+export const LobbyView = Type.Union(
+  [
+    Type.Object(
+      {
+        epoch: Type.String(),
+        version: Type.Integer({ minimum: 0 }),
+        snapshot: Type.Literal(true),
+        series: Type.Array(LobbyItem),
+      },
+      { additionalProperties: false },
+    ),
+    Type.Object(
+      {
+        epoch: Type.String(),
+        version: Type.Integer({ minimum: 0 }),
+        snapshot: Type.Literal(false),
+        changes: Type.Array(LobbyChange),
+      },
+      { additionalProperties: false },
+    ),
+  ],
+  { $id: 'LobbyView' },
+);
 export type LobbyView = Static<typeof LobbyView>;

@@ -1,5 +1,5 @@
 /** The supervision tree as it is shown, what a kill is asked and answers, and the feed of what happens in it. */
-import { type Static, Type } from 'typebox';
+import { type Static, type TProperties, Type } from 'typebox';
 
 const PidText = Type.String({ pattern: '^p[0-9a-z]+$' });
 const Path = Type.String({ description: 'ids from the root, joined by /' });
@@ -29,12 +29,15 @@ export type TreeNode = Static<typeof TreeNode>;
 
 export const TreeView = Type.Object(
   { node: Type.String(), at: Type.String({ format: 'date-time' }), root: TreeNode },
-  { additionalProperties: false },
+  { additionalProperties: false, $id: 'TreeView' },
 );
 export type TreeView = Static<typeof TreeView>;
 
 /** Body of `POST /v1/supervision/kill`: exactly one of the two. */
-export const KillTarget = Type.Object({ path: Type.Optional(Path), pid: Type.Optional(Type.String()) });
+export const KillTarget = Type.Object(
+  { path: Type.Optional(Path), pid: Type.Optional(Type.String()) },
+  { $id: 'KillTarget' },
+);
 export type KillTarget = Static<typeof KillTarget>;
 
 const Replaced = Type.Object(
@@ -60,7 +63,7 @@ export const KillReport = Type.Object(
     strategy: Type.String(),
     alsoRestarted: Type.Array(Replaced),
   },
-  { additionalProperties: false },
+  { additionalProperties: false, $id: 'KillReport' },
 );
 export type KillReport = Static<typeof KillReport>;
 
@@ -76,23 +79,29 @@ const lost = {
   total: Type.Integer({ minimum: 1 }),
 };
 
+const entry = <P extends TProperties>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
+
 /** One entry of the feed at `/v1/supervision/events`. */
-export const SupervisionEvent = Type.Union([
-  Type.Object({ type: Type.Literal('start'), ...common }),
-  Type.Object({ type: Type.Literal('exit'), ...common, reason: Type.String() }),
-  Type.Object({
-    type: Type.Literal('restart'),
-    ...numbered,
-    path: Path,
-    oldPid: PidText,
-    newPid: PidText,
-    latencyUs: Type.Integer({ minimum: 0 }),
-    strategy: Type.String(),
-    alsoRestarted: Type.Array(Replaced),
-  }),
-  Type.Object({ type: Type.Literal('intensity-exceeded'), ...common, restarts: Type.Integer() }),
-  Type.Object({ type: Type.Literal('dead-letter'), ...lost }),
-  Type.Object({ type: Type.Literal('dropped'), ...lost }),
-  Type.Object({ type: Type.Literal('note'), ...common, note: Type.String() }),
-]);
+export const SupervisionEvent = Type.Union(
+  [
+    entry({ type: Type.Literal('start'), ...common }),
+    entry({ type: Type.Literal('exit'), ...common, reason: Type.String() }),
+    entry({
+      type: Type.Literal('restart'),
+      ...numbered,
+      path: Path,
+      oldPid: PidText,
+      newPid: PidText,
+      latencyUs: Type.Integer({ minimum: 0 }),
+      strategy: Type.String(),
+      alsoRestarted: Type.Array(Replaced),
+    }),
+    entry({ type: Type.Literal('intensity-exceeded'), ...common, restarts: Type.Integer() }),
+    entry({ type: Type.Literal('dead-letter'), ...lost }),
+    entry({ type: Type.Literal('dropped'), ...lost }),
+    entry({ type: Type.Literal('note'), ...common, note: Type.String() }),
+  ],
+  { $id: 'SupervisionEvent' },
+);
 export type SupervisionEvent = Static<typeof SupervisionEvent>;

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { createFront } from '../../../src/gateway/front.ts';
 import { limitsWith } from '../../../src/protocols/limits.ts';
-import { ask, gone, open, startGateway } from './start-gateway.ts';
+import { noMeter } from '../../../src/protocols/ports/meter.ts';
+import { ask, type Gateway, gone, open, startGateway } from './start-gateway.ts';
 
 const limits = limitsWith({});
 const log = { error: () => {} };
@@ -35,7 +37,14 @@ it('an address that cannot be had is refused with what to do', async () => {
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const address = other.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const front = createFront(() => {}, { host: '127.0.0.1', port, limits, log });
+  const front = createFront(() => {}, {
+    host: '127.0.0.1',
+    port,
+    limits,
+    trustProxy: false,
+    log,
+    meter: noMeter,
+  });
   expect(await front.listen()).toEqual({
     kind: 'refused',
     detail: `Port ${port} of 127.0.0.1 is in use. End what listens there, or set ZENO_PORT to another port (0 for any).`,
@@ -43,7 +52,14 @@ it('an address that cannot be had is refused with what to do', async () => {
   other.close();
   expect((await front.listen()).kind).toBe('listening');
   await front.closeAll();
-  const elsewhere = createFront(() => {}, { host: '192.0.2.1', port: 0, limits, log });
+  const elsewhere = createFront(() => {}, {
+    host: '192.0.2.1',
+    port: 0,
+    limits,
+    trustProxy: false,
+    log,
+    meter: noMeter,
+  });
   expect(await elsewhere.listen()).toMatchObject({
     kind: 'refused',
     detail: expect.stringMatching(/^192\.0\.2\.1 is no address of this machine. Set ZENO_HOST/),
@@ -71,4 +87,65 @@ it('a wildcard address is shown as one that can be opened', async () => {
   await using gateway = await startGateway({ host: '0.0.0.0' });
   expect(gateway.url).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
   expect((await ask(gateway, 'GET', '/healthz', { headers: { host: '10.1.2.3:80' } })).status).toBe(200);
+});
+
+/** What a socket that says `text`, and then `drip` again and again, is answered until it is closed. */
+async function dripping(gateway: Gateway, text: string, drip = ''): Promise<string> {
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname);
+  let heard = '';
+  socket.setEncoding('utf8').on('data', (chunk) => {
+    heard += chunk;
+  });
+  socket.on('error', () => {}).write(text);
+  const drops = drip === '' ? undefined : setInterval(() => socket.write(drip), 100);
+  await once(socket, 'close');
+  clearInterval(drops);
+  return heard;
+}
+
+it.each([
+  ['is dripped header by header', 'GET /healthz HTTP/1.1\r\n', 'x-drop: 1\r\n', 408, 'requestMs'],
+  [
+    'never ends its body',
+    'POST /v1/login HTTP/1.1\r\nhost: localhost\r\ncontent-length: 900\r\ncontent-type: application/json\r\n\r\n',
+    'x',
+    408,
+    'requestMs',
+  ],
+  [
+    'has headers without end',
+    `GET /healthz HTTP/1.1\r\nx-long: ${'x'.repeat(20_000)}`,
+    '',
+    431,
+    'headerBytes',
+  ],
+  ['is not HTTP', 'HELO zeno\r\n\r\n', '', 400, null],
+])('a request that %s is answered and cut off', async (_what, text, drip, status, limit) => {
+  const reached: string[] = [];
+  const meter = { ...noMeter, limited: (name: string) => void reached.push(name) };
+  await using gateway = await startGateway({ meter, limits: { headersMs: 500, requestMs: 800 } });
+  const heard = await dripping(gateway, text, drip);
+  const [head = '', body = ''] = heard.split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(head.toLowerCase()).toContain('content-type: application/problem+json');
+  expect(JSON.parse(body)).toMatchObject({ status });
+  expect(reached).toEqual(limit === null ? [] : [limit]);
+  expect((await ask(gateway, 'GET', '/healthz')).status).toBe(200);
+});
+
+it('one address has no more sockets than its share, and gets them back when it closes some', async () => {
+  await using gateway = await startGateway({ limits: { socketsPerAddress: 3 } });
+  const { hostname, port } = new URL(gateway.url);
+  const dial = () => connect(Number(port), hostname).on('error', () => {});
+  const held = [dial(), dial(), dial()];
+  await Promise.all(held.map((socket) => once(socket, 'connect')));
+  await once(dial(), 'close');
+  const elsewhere = connect({ port: Number(port), host: hostname, localAddress: '127.0.0.2' });
+  await once(elsewhere, 'connect');
+  elsewhere.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  expect(String((await once(elsewhere, 'data'))[0])).toContain('200 OK');
+  elsewhere.destroy();
+  for (const socket of held) socket.destroy();
+  await expect.poll(async () => (await ask(gateway, 'GET', '/healthz').catch(() => null))?.status).toBe(200);
 });

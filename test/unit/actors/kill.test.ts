@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kill } from '../../../src/actors/kill.ts';
 import { findPath } from '../../../src/actors/tree-view.ts';
+import { noMeter } from '../../../src/protocols/ports/meter.ts';
 import type { Pid } from '../../../src/runtime/pid.ts';
 import { createSystem, type System } from '../../../src/runtime/system.ts';
 import type { ChildSpec } from '../../../src/supervision/child-spec.ts';
@@ -67,7 +68,7 @@ function pidAt({ system, root }: World, path: string): string {
   return pid.id;
 }
 
-const options = (w: World, chaos = false) => ({ ...w, chaos, waitMs: 5_000 });
+const options = (w: World, chaos = false) => ({ ...w, chaos, waitMs: 5_000, meter: noMeter });
 
 describe('a kill', () => {
   test('by path tells who took the place, how fast, by which strategy and who was restarted along', async () => {

@@ -8,6 +8,7 @@ import type { From } from '../../../src/runtime/call.ts';
 import { registry } from '../../../src/runtime/registry.ts';
 import { createSystem } from '../../../src/runtime/system.ts';
 import { supervisor } from '../../../src/supervision/supervisor.ts';
+import { countingMeter } from '../../support/counting-meter.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle } from '../../support/until.ts';
@@ -27,12 +28,13 @@ const item: LobbyItem = {
 
 async function open() {
   const clock = manualClock();
+  const meter = countingMeter();
   const system = createSystem({ name: 'stage', clock, mailboxMax: 1_000 });
   const random = seededRandom(3);
   await system.spawn(registry(system));
   const asked: RunsCast[] = [];
   await system.spawn(listeningServer<RunsCall, RunsCast>(asked), { name: runsName });
-  const children = [{ id: 'lobby', name: lobbyName, start: () => lobby(limitsWith({}), random) }];
+  const children = [{ id: 'lobby', name: lobbyName, start: () => lobby(limitsWith({}), random, meter) }];
   await system.spawn(supervisor({ strategy: 'one_for_one', children }, { random }));
   await settle();
   const list = async (since: { epoch: string; version: number } | null = null): Promise<LobbyView> => {
@@ -44,10 +46,27 @@ async function open() {
     if (!called.ok) throw new Error('no list');
     return called.value;
   };
-  return { clock, system, asked, list };
+  return { clock, system, asked, list, meter };
 }
 
 describe('the lobby', () => {
+  test('counts its runs by state and who watches, as long as it lives', async () => {
+    const { system, meter } = await open();
+    for (const [run, state] of [
+      ['e', 'idle'],
+      ['gamma', 'idle'],
+      ['brun', 'running'],
+    ] as const)
+      system.cast(lobbyName, { type: 'put', item: { ...item, run, state } });
+    await settle();
+    expect(meter.now('zeno_runs')).toEqual([{ idle: 2, running: 1 }]);
+    expect(meter.now('zeno_subscriptions')).toEqual([{ lobby: 0 }]);
+    const pid = system.whereis(lobbyName);
+    if (pid !== null) system.exit(pid, 'kill');
+    await settle();
+    expect(meter.now('zeno_runs')).toEqual([{}]);
+  });
+
   test('asks the runs to announce themselves often until one has done so, and then now and then', async () => {
     const { clock, system, asked } = await open();
     expect(asked).toEqual([{ type: 'announce' }]);

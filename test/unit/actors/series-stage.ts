@@ -20,6 +20,7 @@ import type {
   SeriesReport,
 } from '../../../src/protocols/mailbox/series.ts';
 import type { Outcome, Work } from '../../../src/protocols/ports/compute-thread.ts';
+import { noMeter } from '../../../src/protocols/ports/meter.ts';
 import type { RunRecord } from '../../../src/protocols/ports/store.ts';
 import type { Position } from '../../../src/protocols/position.ts';
 import type { Answer } from '../../../src/protocols/refusal.ts';
@@ -111,7 +112,7 @@ export class Stage {
     await system.spawn(dispatcher, { id: 'dispatcher', name: dispatcherName });
     await system.spawn(listener(this.lobby), { id: 'lobby', name: lobbyName });
     await system.spawn(listener(this.runs), { id: 'runs', name: runsName });
-    const ports = { store, limits, node: 'n-test' as NodeId, random };
+    const ports = { store, limits, node: 'n-test' as NodeId, random, meter: noMeter };
     const child = {
       id: 'series',
       name: seriesName(record.run),
@@ -189,7 +190,7 @@ export class Stage {
 
   /** Hands work back as work that keeps ending its workers. */
   async block({ generation, work }: Given): Promise<void> {
-    await this.cast({ type: 'blocked', generation, work });
+    await this.cast({ type: 'blocked', generation, work, fault: 'out of memory' });
   }
 
   /** Pulls once and hands back at once what was given. */

@@ -488,7 +488,7 @@ describe('a range that keeps ending its workers', () => {
     if (bad === null || good === null) throw new Error('no ranges');
     await stage.block(bad);
     await stage.finish(good);
-    expect(states(heard).at(-1)).toBe('blocked: the range [0, 64) keeps ending its worker');
+    expect(states(heard).at(-1)).toBe('blocked: the range [0, 64) keeps ending its worker: out of memory');
     expect(await stage.pull()).toBeNull();
     await stage.ask((from) => ({ type: 'retry', from }));
     expect(await stage.pull()).toMatchObject({ work: { from: 0, to: 64 } });

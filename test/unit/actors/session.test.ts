@@ -8,11 +8,13 @@ import { parseSeriesId, type RunId, type UserId } from '../../../src/protocols/i
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { HubCall, HubCast, HubPid, Start } from '../../../src/protocols/mailbox/hub.ts';
 import type { SessionPid, Subject } from '../../../src/protocols/mailbox/session.ts';
+import { noLog } from '../../../src/protocols/ports/log.ts';
 import { registry } from '../../../src/runtime/registry.ts';
 import { createSystem } from '../../../src/runtime/system.ts';
 import { findSeries as findInCatalogue } from '../../../src/series/catalogue.ts';
 import { memoryStore } from '../../../src/store/memory-store.ts';
 import { ClientConnection } from '../../support/client-connection.ts';
+import { countingMeter } from '../../support/counting-meter.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle } from '../../support/until.ts';
@@ -27,6 +29,7 @@ const findSeries = (text: string) => {
 };
 
 class Stage {
+  readonly meter = countingMeter();
   readonly clock = manualClock();
   readonly random = seededRandom(5);
   readonly limits: Limits;
@@ -48,7 +51,10 @@ class Stage {
 
   auth() {
     const ended = { current: new Map() };
-    return this.system.spawn(auth('the-token-of-this-stage', ended, this), { id: 'auth', name: authName });
+    return this.system.spawn(auth('the-token-of-this-stage', ended, { ...this, openVerifier: null }), {
+      id: 'auth',
+      name: authName,
+    });
   }
 
   async hub(): Promise<HubPid> {
@@ -62,16 +68,29 @@ class Stage {
   }
 
   async enter(start: Start = { kind: 'first' }, subject?: Subject) {
-    const client = new ClientConnection(subject?.kind === 'commands' ? 'centrifuge-json' : 'sse');
+    const format = subject?.kind === 'commands' ? 'centrifuge-json' : 'sse';
+    const client = new ClientConnection(format, this.limits.outboxSoftBytes);
     const visit = {
       id: 'visit',
       subject: subject ?? { kind: 'run' as const, run, start, everyMs: null },
-      guest: { user: 'somebody' as UserId, credentials: { bearer: null, cookie: null } },
+      guest: { user: 'somebody' as UserId, credentials: { bearer: null, cookie: null }, request: 'r' },
       open: () => client,
     };
     const { limits, random, feed, store } = this;
     const finder = runFinder(this.system, findSeries);
-    const ports = { limits, random, feed, store, finder, version: '0.0.0' };
+    const guests = new Set<SessionPid>();
+    const ports = {
+      limits,
+      random,
+      feed,
+      store,
+      finder,
+      version: '0.0.0',
+      meter: this.meter,
+      log: noLog,
+      guests,
+      reading: 'open' as const,
+    };
     const spawned = await this.system.spawn(session(visit, ports));
     if (!spawned.ok) throw new Error('no session');
     await settle();
@@ -272,6 +291,7 @@ describe('a session of a client that gives commands', () => {
     client.say(Array.from({ length: 6 }, (_, at) => `{"ping":{},"id":${at + 2}}`).join('\n'));
     await settle();
     expect(said(client)).toMatchObject([{ push: { disconnect: { code: 3013 } } }]);
+    expect(stage.meter.limits).toEqual(['commandsBurst']);
   });
 
   test('answers a subscribe that cannot be served in time by an error that passes', async () => {
@@ -283,6 +303,7 @@ describe('a session of a client that gives commands', () => {
     expect(stage.subscriptions()).toHaveLength(1);
     await stage.pass(3_000);
     expect(said(client).at(-1)).toMatchObject({ id: 2, error: { code: 100, temporary: true } });
+    expect(stage.meter.limits).toEqual(['subscribeMs']);
     expect(stage.heard.at(-1)).toMatchObject({ type: 'unsubscribe' });
     client.say('{"subscribe":{"channel":"leibniz"},"id":3}');
     await settle();

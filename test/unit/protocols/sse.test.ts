@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { RunId } from '../../../src/protocols/identity.ts';
 import type { Epoch, Offset } from '../../../src/protocols/position.ts';
-import { sseCodec } from '../../../src/protocols/wire/sse.ts';
+import { sseCodec, sseMark, sseRunsCodec } from '../../../src/protocols/wire/sse.ts';
 
 const position = { epoch: '0123456789abcdef' as Epoch, offset: 7 as Offset };
 const opening = { channel: 'leibniz', command: null };
@@ -36,7 +37,11 @@ test.each([
     sseCodec.state({ run: 'leibniz', state: 'running', reason: null, recovered: true, missed: 12 }),
     'event: state\ndata: {"run":"leibniz","state":"running","reason":null,"recovered":true,"missed":12}\n\n',
   ],
-  ['a goodbye', sseCodec.bye('drain', 3_120), 'event: bye\ndata: {"reason":"drain","reconnectMs":3120}\n\n'],
+  [
+    'a goodbye',
+    sseCodec.bye('drain', 3_120),
+    'retry: 3120\nevent: bye\ndata: {"reason":"drain","reconnectMs":3120}\n\n',
+  ],
   [
     'an entry of the supervision feed',
     sseCodec.supervision('exit', '{"seq":1}'),
@@ -44,4 +49,19 @@ test.each([
   ],
 ])('SSE writes %s', (_what, bytes, written) => {
   expect(text(bytes)).toBe(written);
+});
+
+test('a stream of several runs says in every data which run it is of, and its id in a line before', () => {
+  const { epoch } = position;
+  expect(text(sseRunsCodec.estimate('leibniz', position, estimate))).toBe(
+    `event: estimate\ndata: ${estimate}\n\n`,
+  );
+  expect(text(sseRunsCodec.snapshot(opening, position, 'first', null))).toBe(
+    `event: snapshot\ndata: {"run":"leibniz","recovered":false,"reason":"first","epoch":"${epoch}","offset":7,"estimate":null}\n\n`,
+  );
+  const positions = new Map([
+    ['leibniz' as RunId, position],
+    ['basel' as RunId, { epoch, offset: 9 as Offset }],
+  ]);
+  expect(text(sseMark(positions))).toBe(`id: leibniz@${epoch}:7,basel@${epoch}:9\n`);
 });

@@ -10,6 +10,7 @@ import { limitsWith } from '../../../../src/protocols/limits.ts';
 import { type Epoch, nextOffset } from '../../../../src/protocols/position.ts';
 import { done } from '../../../../src/protocols/refusal.ts';
 import type { History } from '../../../../src/protocols/wire/centrifugal/commands.ts';
+import { messageText } from '../../../../src/protocols/wire/centrifugal/json.ts';
 import { findSeries } from '../../../../src/series/catalogue.ts';
 import { memoryStore } from '../../../../src/store/memory-store.ts';
 
@@ -59,9 +60,11 @@ async function ask(wish: Wish): Promise<unknown> {
   };
   const limits = limitsWith({ replayPage: 4 });
   const reply = JSON.parse(
-    await historyOf(
-      { method: 'history', id: 1, params: { channel: 'leibniz', ...wish } },
-      { finder, store, limits },
+    messageText(
+      await historyOf(
+        { method: 'history', id: 1, params: { channel: 'leibniz', ...wish } },
+        { finder, store, limits },
+      ),
     ),
   );
   return reply.error?.code ?? reply.history.publications.map(({ offset }: { offset: number }) => offset);
