@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { systemRandom } from '../../src/lib/random.ts';
 import { limitsWith } from '../../src/protocols/limits.ts';
+import { noMeter } from '../../src/protocols/ports/meter.ts';
 import type { HistoryBounds, Store } from '../../src/protocols/ports/store.ts';
 import { memoryStore } from '../../src/store/memory-store.ts';
 import { openRedis } from '../../src/store/open-redis.ts';
@@ -57,7 +58,14 @@ afterAll(async () => {
 async function redisHome(prefix: string, bounds: HistoryBounds): Promise<OpenHome> {
   server ??= RedisServer.start();
   const { url } = await server;
-  const { store } = openRedis({ url, prefix, bounds, limits: limitsWith({}), random: systemRandom });
+  const { store } = openRedis({
+    url,
+    prefix,
+    bounds,
+    limits: limitsWith({}),
+    random: systemRandom,
+    meter: noMeter,
+  });
   await eventually('Redis answers', async () => (await store.ping()).kind === 'done');
   const home: OpenHome = { store, [Symbol.asyncDispose]: () => store.close() };
   prefixOf.set(home, prefix);

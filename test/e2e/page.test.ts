@@ -150,7 +150,7 @@ describe.each(transports)('over $transport the page', ({ name }) => {
 
 it('clears the token from the address, and logs in by it', async () => {
   const { page } = await visit(browser, `${node.url}/#token=${adminToken}`);
-  await page.locator('.badge', { hasText: 'admin' }).waitFor();
+  await page.locator('.badge', { hasText: 'logged in' }).waitFor();
   expect(page.url()).not.toContain(adminToken);
 });
 

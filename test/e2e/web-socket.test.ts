@@ -1,9 +1,12 @@
 /** The Centrifugal protocol, line by line, as a client without manners sees it. */
+import { once } from 'node:events';
 import { connect } from 'node:net';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
 import { ask, asRun, bearer, getRun, kill } from '../support/http-client.ts';
 import { adminToken, type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
 import { RawClient } from '../support/raw-client.ts';
+import { stockCodec } from '../support/stock-codec.ts';
 
 let node: RunningNode;
 
@@ -137,15 +140,38 @@ describe('the handshake', () => {
     expect(await upgrade('Sec-WebSocket-Protocol: chat\r\n')).not.toMatch(/sec-websocket-protocol/i);
   });
 
-  it('is refused in plain words to who speaks protobuf only', async () => {
+  it('chooses protobuf where it alone is offered, or the address asks for it', async () => {
     const path = '/connection/websocket';
-    for (const answer of [
-      await upgrade('Sec-WebSocket-Protocol: centrifuge-protobuf\r\n'),
-      await upgrade('', `${path}?format=protobuf`),
-      await upgrade('', `${path}?cf_protocol=protobuf`),
-    ]) {
-      expect(answer).toMatch(/^HTTP\/1.1 400 [\s\S]*content-type: text\/plain/i);
+    const offered = await upgrade('Sec-WebSocket-Protocol: centrifuge-protobuf\r\n');
+    expect(offered).toMatch(/^HTTP\/1.1 101 [\s\S]*sec-websocket-protocol: centrifuge-protobuf/i);
+    for (const query of ['?format=protobuf', '?cf_protocol=protobuf']) {
+      expect(await upgrade('', path + query)).toMatch(/^HTTP\/1.1 101 (?![\s\S]*sec-websocket-protocol)/i);
+      const socket = new WebSocket(`${node.url.replace('http', 'ws')}${path}${query}`);
+      onTestFinished(() => socket.terminate());
+      const said = once(socket, 'message');
+      await once(socket, 'open');
+      socket.send(stockCodec.encodeCommands([{ id: 1, connect: {} }]));
+      const [bytes, isBinary] = await said;
+      expect([isBinary, stockCodec.decodeReplies(bytes)]).toMatchObject([
+        true,
+        [{ id: 1, connect: { ping: 25 } }],
+      ]);
     }
+  });
+
+  it('is the end for who speaks in text after it chose protobuf', async () => {
+    const socket = new WebSocket(
+      `${node.url.replace('http', 'ws')}/connection/websocket`,
+      'centrifuge-protobuf',
+    );
+    onTestFinished(() => socket.terminate());
+    const said = once(socket, 'message');
+    await once(socket, 'open');
+    socket.send('{"connect":{},"id":1}');
+    const [code, reason] = await once(socket, 'close');
+    expect([code, String(reason)]).toEqual([3501, 'bad request']);
+    const [bytes] = await said;
+    expect(stockCodec.decodeReplies(bytes)).toMatchObject([{ push: { disconnect: { code: 3501 } } }]);
   });
 
   it('is refused to a page from elsewhere, to a foreign host, and where there is no WebSocket', async () => {

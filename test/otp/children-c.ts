@@ -27,6 +27,8 @@ export function heardClock(): HeardClock {
       delays.push(delayMs);
       return clock.schedule(delayMs, run);
     },
+    afterTurn: (run) => clock.afterTurn(run),
+    endTurn: () => clock.endTurn(),
     advance: (ms) => clock.advance(ms),
     get timers() {
       return clock.timers;

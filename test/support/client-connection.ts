@@ -14,13 +14,17 @@ export class ClientConnection implements Connection {
   #events: ConnectionEvents | null = null;
   #waiting = 0;
   #stalled: boolean = false;
+  readonly session = null;
+  readonly #softBytes: number;
 
-  constructor(format: ConnectionFormat = 'sse') {
+  /** With more than `softBytes` waiting it is congested. */
+  constructor(format: ConnectionFormat = 'sse', softBytes = 64 * 1_024) {
     this.format = format;
+    this.#softBytes = softBytes;
   }
 
-  bufferedBytes(): number {
-    return this.#waiting;
+  congested(): boolean {
+    return this.#waiting > this.#softBytes;
   }
 
   write(bytes: Uint8Array): void {

@@ -14,7 +14,7 @@ import { adminToken } from './node-process.ts';
 export interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string is sent as it is, anything else as JSON; both as application/json unless `headers` says otherwise. */
+  /** Text and bytes are sent as they are, anything else as JSON; both as application/json unless `headers` says otherwise. */
   readonly body?: unknown;
   /** Address to come from, such as 127.0.0.2. */
   readonly from?: string;
@@ -34,7 +34,8 @@ export function ask(
   url: string,
   { method = 'GET', headers = {}, body, from }: Asked = {},
 ): Promise<Answered> {
-  const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const raw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+  const sent = raw ? body : JSON.stringify(body);
   const typed = sent === undefined ? {} : { 'content-type': 'application/json' };
   const { promise, resolve, reject } = Promise.withResolvers<Answered>();
   const asked = request(

@@ -26,7 +26,7 @@ export interface Push {
 /** As far as tests look into it. */
 export interface Said {
   readonly id?: number;
-  readonly connect?: { readonly client: string; readonly ttl?: number };
+  readonly connect?: { readonly client: string; readonly ttl?: number; readonly session?: string };
   readonly subscribe?: Subscribed;
   readonly history?: Subscribed;
   readonly error?: { readonly code: number; readonly temporary: boolean };
@@ -36,6 +36,13 @@ export interface Said {
 export interface Closed {
   readonly code: number;
   readonly reason: string;
+}
+
+export interface RawOptions {
+  readonly protocols?: string[];
+  readonly query?: string;
+  /** Of the handshake. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const DEADLINE_MS = 8_000;
@@ -65,9 +72,11 @@ export class RawClient {
   /** `url` is the node's, as HTTP has it. */
   static async open(
     url: string,
-    { protocols = [], query = '' }: { protocols?: string[]; query?: string } = {},
+    { protocols = [], query = '', headers = {} }: RawOptions = {},
   ): Promise<RawClient> {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/connection/websocket${query}`, protocols);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/connection/websocket${query}`, protocols, {
+      headers,
+    });
     const client = new RawClient(socket);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     return client;

@@ -40,8 +40,8 @@ export async function accountView(changed) {
     );
     const token = h('input', {
       type: 'password',
-      placeholder: 'admin token',
-      'aria-label': 'Admin token',
+      placeholder: 'token',
+      'aria-label': 'Token',
       autocomplete: 'off',
       required: true,
     });
@@ -58,7 +58,7 @@ export async function accountView(changed) {
     );
     const who = admin
       ? [
-          h('span', { class: 'badge' }, 'admin'),
+          h('span', { class: 'badge' }, 'logged in'),
           h('button', { type: 'button', class: 'quiet', click: () => void logout() }, 'log out'),
         ]
       : [h('details', { class: 'login' }, h('summary', {}, 'log in to kill'), form)];

@@ -4,7 +4,14 @@
  */
 import type { RunId } from '../../../src/protocols/identity.ts';
 import type { Connection } from '../../../src/protocols/ports/connection.ts';
-import type { Caller, Credentials, Guest, Service, WatchRun } from '../../../src/protocols/ports/service.ts';
+import type {
+  Caller,
+  Credentials,
+  Guest,
+  Service,
+  WatchRun,
+  WatchRuns,
+} from '../../../src/protocols/ports/service.ts';
 import { type Answer, done, refuse } from '../../../src/protocols/refusal.ts';
 import type { DigitsView } from '../../../src/protocols/wire/digits.ts';
 import type { PartialAnswer } from '../../../src/protocols/wire/partial.ts';
@@ -88,6 +95,7 @@ export const digits: DigitsView = {
 export class OneRunService implements Service {
   readonly connections: Connection[] = [];
   readonly watched: WatchRun[] = [];
+  readonly watchedTogether: WatchRuns[] = [];
   readonly trees: object[] = [];
   readonly partials: { series: string; from: number; to: number }[] = [];
   readonly digitPages: { run: string; from: number; count: number }[] = [];
@@ -108,10 +116,10 @@ export class OneRunService implements Service {
     return view ? done(view) : refuse('unknown-run', `There is no run ${run}.`);
   }
 
-  async partial(series: string, range: { from: number; to: number }): Promise<Answer<PartialAnswer>> {
+  partial: Service['partial'] = async (series, range) => {
     this.partials.push({ series, ...range });
     return series === 'leibniz' ? done(partial) : refuse('unknown-run', `There is no series ${series}.`);
-  }
+  };
 
   async digits(run: string, page: { from: number; count: number }): Promise<Answer<DigitsView>> {
     this.digitPages.push({ run, ...page });
@@ -154,6 +162,14 @@ export class OneRunService implements Service {
     return done(null);
   }
 
+  async watchRuns(request: WatchRuns, open: () => Connection): Promise<Answer<null>> {
+    this.watchedTogether.push(request);
+    const unknown = request.runs.find((run) => !this.#runs.has(run));
+    if (unknown !== undefined) return refuse('unknown-run', `There is no run ${unknown}.`);
+    this.connections.push(open());
+    return done(null);
+  }
+
   async watchSupervision(_guest: Guest, open: () => Connection): Promise<Answer<null>> {
     this.connections.push(open());
     return done(null);
@@ -185,7 +201,11 @@ export class OneRunService implements Service {
   async identify({ bearer, cookie }: Credentials): ReturnType<Service['identify']> {
     if (bearer === null && cookie === null) return done({ kind: 'anonymous' });
     const right = bearer === token || (bearer === null && this.#loggedIn && cookie === loginValue);
-    return done(right ? { kind: 'admin', endsAtMs: null } : { kind: 'unknown' });
+    return done(right ? { kind: 'admin', user: null, endsAtMs: null } : { kind: 'unknown' });
+  }
+
+  channelOf(text: string): string {
+    return text === 'alias' ? 'leibniz' : text;
   }
 
   async login(presented: string): ReturnType<Service['login']> {

@@ -400,7 +400,7 @@ describe('who asks', () => {
     const asked: object[] = [];
     gateway.service.identify = async (credentials) => {
       asked.push(credentials);
-      return done({ kind: 'admin', endsAtMs: null } as const);
+      return done({ kind: 'admin', user: null, endsAtMs: null } as const);
     };
     const headers = { authorization: 'bearer  abc', cookie: 'zeno_login=def' };
     await ask(gateway, 'POST', '/v1/series/leibniz/reset', { headers });

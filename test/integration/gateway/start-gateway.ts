@@ -4,6 +4,10 @@ import { buildApp } from '../../../src/gateway/app.ts';
 import { createFront, type HttpFront } from '../../../src/gateway/front.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
+import type { Exposition } from '../../../src/protocols/ports/exposition.ts';
+import { type Meter, noMeter } from '../../../src/protocols/ports/meter.ts';
+import type { Reading } from '../../../src/protocols/rights.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 import { OneRunService } from './one-run-service.ts';
 
 export interface Gateway extends AsyncDisposable {
@@ -12,6 +16,8 @@ export interface Gateway extends AsyncDisposable {
   readonly front: HttpFront;
   /** What was logged as an error. */
   readonly logged: object[];
+  /** What was logged below that. */
+  readonly lines: object[];
   /** Stops listening; open streams live on. */
   stopListening(): void;
 }
@@ -21,16 +27,40 @@ interface Settings {
   readonly origins?: readonly string[];
   readonly trustProxy?: boolean;
   readonly host?: string;
+  readonly meter?: Meter;
+  readonly reading?: Reading;
+  readonly exposition?: Exposition;
 }
 
 export async function startGateway(settings: Settings = {}): Promise<Gateway> {
   const service = new OneRunService();
   const logged: object[] = [];
-  const log = { error: (fields: object) => void logged.push(fields) };
+  const lines: object[] = [];
+  const tell = (fields: object, msg: string) => void lines.push({ ...fields, msg });
+  const log = { debug: tell, info: tell, error: (fields: object) => void logged.push(fields) };
   const limits = limitsWith(settings.limits ?? {});
-  const { origins = [], trustProxy = false, host = '127.0.0.1' } = settings;
-  const app = await buildApp({ service, limits, host, origins, trustProxy, log, clock: systemClock });
-  const front = createFront(app.routing, { host, port: 0, limits, log });
+  const {
+    origins = [],
+    trustProxy = false,
+    host = '127.0.0.1',
+    meter = noMeter,
+    reading = 'open',
+  } = settings;
+  const { exposition = async () => ({ type: 'text/plain', text: '' }) } = settings;
+  const app = await buildApp({
+    service,
+    limits,
+    host,
+    origins,
+    trustProxy,
+    log,
+    clock: systemClock,
+    meter,
+    exposition,
+    random: seededRandom(1),
+    reading,
+  });
+  const front = createFront(app.routing, { host, port: 0, limits, trustProxy, log, meter });
   const listened = await front.listen();
   if (listened.kind === 'refused') throw new Error(listened.detail);
   const { listening } = listened;
@@ -39,6 +69,7 @@ export async function startGateway(settings: Settings = {}): Promise<Gateway> {
     service,
     front,
     logged,
+    lines,
     stopListening: () => listening.close(),
     async [Symbol.asyncDispose]() {
       await front.closeAll();

@@ -104,6 +104,7 @@ describe('the head of a stream', () => {
     const guest = (cookie: string | null) => ({
       user: 'anonymous@127.0.0.1',
       credentials: { bearer: null, cookie },
+      request: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
     expect(gateway.service.watched).toEqual([
       { run: 'leibniz', lastEventId: 'a:1', everyMs: 250, guest: guest('x') },
@@ -174,7 +175,7 @@ describe('the end of a stream', () => {
     for (const { heard, connection } of [left, closed, destroyed]) {
       connection.write(bytes('nobody reads this'));
       connection.close('drain');
-      expect([heard.ends, connection.bufferedBytes()]).toEqual([1, 0]);
+      expect([heard.ends, connection.congested()]).toEqual([1, false]);
     }
   });
 
@@ -224,14 +225,14 @@ describe('the end of a stream', () => {
 
 describe('a slow reader', () => {
   it('is told of its drain when all bytes have left, once, however few they were', async () => {
-    await using gateway = await startGateway({ limits: { outboxHardBytes: 2 ** 30 } });
+    await using gateway = await startGateway({ limits: { outboxSoftBytes: 1, outboxHardBytes: 2 ** 30 } });
     const { socket, connection, heard } = await stalledReader(gateway);
     connection.write(bytes('x'));
-    expect(connection.bufferedBytes()).toBe(0);
-    while (connection.bufferedBytes() === 0) connection.write(kernelsFill.subarray(0, 65_536));
+    expect(connection.congested()).toBe(false);
+    while (!connection.congested()) connection.write(kernelsFill.subarray(0, 65_536));
     expect(heard.drains).toBe(0);
     socket.resume();
-    await until(() => connection.bufferedBytes() === 0);
+    await until(() => !connection.congested());
     await until(() => heard.drains === 1);
     connection.write(bytes('y'));
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -267,26 +268,58 @@ describe('a slow reader', () => {
     expect(idle.heard.ends).toBe(0);
   });
 
-  it('is the one to go when all buffers together are full', async () => {
+  it('with the most waiting is the one to go when all buffers together are full, whoever was written to', async () => {
     await using gateway = await startGateway({
-      limits: { outboxHardBytes: 2 ** 30, outboxTotalBytes: 20 * 1024 * 1024 },
+      limits: { outboxHardBytes: 2 ** 30, outboxTotalBytes: 16 * 1024 * 1024, closeMs: 50 },
     });
-    const first = await stalledReader(gateway);
-    const second = await stalledReader(gateway);
+    const most = await stalledReader(gateway);
+    const less = await stalledReader(gateway);
     const quick = await stream(gateway);
-    first.connection.write(kernelsFill);
-    second.connection.write(kernelsFill);
-    await until(() => second.heard.ends === 1);
+    most.connection.write(kernelsFill);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    less.connection.write(kernelsFill.subarray(0, 9 * 1024 * 1024));
+    await until(() => most.heard.ends === 1);
     quick.connection.write(bytes('here\n\n'));
     expect(await readUntil(quick.response, '\n\n')).toBe('here\n\n');
-    expect([first.heard.ends, quick.heard.ends]).toEqual([0, 0]);
-    // What the second held is free again: a third may wait in its place.
-    first.socket.destroy();
+    expect([less.heard.ends, quick.heard.ends]).toEqual([0, 0]);
+    // What it held is free again: another may wait in its place.
+    less.socket.destroy();
+    await until(() => less.heard.ends === 1);
     const third = await stalledReader(gateway);
-    await until(() => first.heard.ends === 1);
     third.connection.write(kernelsFill);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 150));
     expect(third.heard.ends).toBe(0);
+  });
+
+  it('hears why it has to go, if it reads again', async () => {
+    await using gateway = await startGateway({ limits: { closeMs: 10_000 } });
+    const { socket, connection } = await stalledReader(gateway);
+    connection.write(kernelsFill.subarray(0, 8 * 1024 * 1024));
+    let tail = '';
+    socket.setEncoding('latin1').on('data', (chunk) => {
+      tail = `${tail}${chunk}`.slice(-200);
+    });
+    socket.resume();
+    await new Promise((resolve) => socket.once('end', resolve));
+    expect(tail.trim()).toMatch(/event: bye\ndata: {"reason":"slow","reconnectMs":1000}$/);
+  });
+
+  it('leaves nothing of http behind a stream: what its client says more is no request', async () => {
+    await using gateway = await startGateway();
+    const { socket, connection, heard } = await stalledReader(gateway);
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk) => {
+      text += chunk;
+    });
+    socket.resume();
+    socket.write('GET /v1/series HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.write('no request at all\r\n\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    connection.write(bytes('event: estimate\n\n'));
+    await until(() => text.endsWith('\n\n') && text.includes('estimate'));
+    expect(text.split('\r\n\r\n')[1]).toBe('event: estimate\n\n');
+    socket.end();
+    await until(() => heard.ends === 1);
   });
 });
 

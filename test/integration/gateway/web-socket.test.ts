@@ -47,7 +47,7 @@ it('loses nothing that a client says before anybody listens, and writes shared b
   const connection = gateway.service.connections[0];
   const heard: string[] = [];
   connection?.listen({
-    received: (text) => heard.push(text),
+    received: (said) => heard.push(String(said)),
     drained: () => {},
     closed: () => heard.push('closed'),
   });
