@@ -13,7 +13,8 @@ import { processName } from '../runtime/process-name.ts';
 import type { ServerMessage, ServerName } from '../runtime/server-message.ts';
 import type { DynamicName } from '../supervision/supervisor.ts';
 
-export const authName: ServerName<AuthCall, AuthCast> = processName<ServerMessage<AuthCall, AuthCast>>('auth');
+export const authName: ServerName<AuthCall, AuthCast> =
+  processName<ServerMessage<AuthCall, AuthCast>>('auth');
 export const dispatcherName = processName<ServerMessage<DispatcherCall, DispatcherCast>>('dispatcher');
 export const lobbyName = processName<ServerMessage<LobbyCall, LobbyCast>>('lobby');
 export const runsName = processName<ServerMessage<RunsCall, RunsCast>>('runs');

@@ -70,8 +70,8 @@ class RunOutbox implements Outbox {
     }
     this.#held = estimate;
     const written = this.release();
-    if (held === null) return written ? 'newest' : 'replaced';
-    return written ? 'written' : 'held';
+    if (held === null) return written ? 'written' : 'held';
+    return written ? 'newest' : 'replaced';
   }
 
   release(): boolean {

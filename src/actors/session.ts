@@ -8,14 +8,14 @@
 import { fullBucket } from '../lib/token-bucket.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { SessionCast, Visit } from '../protocols/mailbox/session.ts';
-import type { Said } from '../protocols/ports/connection.ts';
+import type { Connection, Said } from '../protocols/ports/connection.ts';
 import type { Identity } from '../protocols/ports/service.ts';
 import { readCommands } from '../protocols/wire/centrifugal/commands.ts';
 import { refusal } from '../protocols/wire/centrifugal/messages.ts';
 import { codecOf } from '../protocols/wire/codecs.ts';
 import type { FarewellName } from '../protocols/wire/farewell.ts';
 import type { Behaviour } from '../runtime/behaviour.ts';
-import { isAbnormal } from '../runtime/exit-reason.ts';
+import { type ExitReason, isAbnormal } from '../runtime/exit-reason.ts';
 import {
   genStatem,
   keepState,
@@ -28,10 +28,17 @@ import {
 } from '../runtime/gen-statem.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
 import { identify } from './identify.ts';
+import { Ear } from './session/ear.ts';
 import { farewellFor, judgeVisit } from './session/judging.ts';
 import { type Move, part, type StateName, toldWhenReady, whenReady, withReturn } from './session/ready.ts';
 import { say } from './session/saying.ts';
-import type { Data, SessionContext, SessionPorts } from './session/session-data.ts';
+import {
+  type Data,
+  noSeats,
+  noTickets,
+  type SessionContext,
+  type SessionPorts,
+} from './session/session-data.ts';
 import { endVisitAt } from './session/tokens.ts';
 import { welcome } from './session/welcome.ts';
 
@@ -40,7 +47,10 @@ type Handlers = StateHandlers<StateName, Data, never, SessionCast>;
 /** How long to wait before asking again for a keeper of credentials that is not there. */
 const ASK_AGAIN_MS = 20;
 
-export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMessage<never, SessionCast>> {
+/** What makes a session for each visit. What does not differ between them is made once: there are thousands. */
+export function sessions(
+  ports: SessionPorts,
+): (visit: Visit) => Behaviour<ServerMessage<never, SessionCast>> {
   const { limits, random, meter, guests, log } = ports;
 
   /** Jittered, so that clients that were sent away together do not come back together. */
@@ -49,40 +59,31 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
     return Math.round(reconnectMinMs + random.fraction() * (withinMs - reconnectMinMs));
   }
 
-  function begin(ctx: SessionContext): Data {
+  function begin(visit: Visit, ctx: SessionContext): Data {
     const connection = visit.open();
-    ctx.own(() => sayGoodbye({ connection, returnWithinMs: limits.reconnectMaxMs }, 'internal'));
     guests.add(ctx.self);
-    ctx.own(() => guests.delete(ctx.self));
-    const tell = (message: SessionCast) => ctx.system.cast(ctx.self, message);
-    const gone = new Promise<void>((resolve) => {
-      connection.listen({
-        received: (said) => tell({ type: 'heard', said }),
-        drained: () => tell({ type: 'drained' }),
-        closed: () => {
-          resolve();
-          if (ctx.alive()) tell({ type: 'closed' });
-        },
-      });
+    ctx.own(() => {
+      guests.delete(ctx.self);
+      sayGoodbye({ connection, returnWithinMs: limits.reconnectMaxMs }, 'internal');
     });
+    connection.listen(new Ear(ctx));
     const hello = codecOf(connection.format).hello(reconnectMs(limits.reconnectMaxMs));
     if (hello !== null) connection.write(hello);
     const speaks = visit.subject.kind === 'commands';
-    if (!speaks) tell({ type: 'opened' });
+    if (!speaks) ctx.cast(ctx.self, { type: 'opened' });
     const rate = { perSecond: limits.commandsPerSecond, burst: limits.commandsBurst };
     const bucket = fullBucket(rate, ctx.clock.monotonicMs());
     return {
       visit,
       connection,
-      gone,
       dialogue: speaks ? { connect: null, held: [], bucket, awaitsPong: false } : null,
       authenticateByMs: ctx.clock.monotonicMs() + limits.authenticationMs,
       user: visit.guest.user,
       rights: [],
       tokenEndsAtMs: null,
       visitEndsAtMs: null,
-      tickets: new Set(),
-      seats: new Map(),
+      tickets: noTickets,
+      seats: noSeats,
       seated: 0,
       returnWithinMs: limits.reconnectMaxMs,
       farewell: 'ended',
@@ -214,15 +215,24 @@ export function session(visit: Visit, ports: SessionPorts): Behaviour<ServerMess
     enter: () => stop('normal'),
   };
 
-  return genStatem<StateName, Data, never, SessionCast>({
-    init: (ctx) => ({ state: 'connecting', data: begin(ctx) }),
-    states: { connecting, authenticating, ready, draining, closed },
-    async terminate(reason, data, _ctx, state) {
-      if (state === 'closed') return;
-      if (state !== 'draining') sayGoodbye(data, isAbnormal(reason) ? 'internal' : 'drain');
-      await data.gone;
-    },
-  });
+  async function terminate(reason: ExitReason, data: Data, _ctx: unknown, state: StateName): Promise<void> {
+    if (state === 'closed') return;
+    if (state !== 'draining') sayGoodbye(data, isAbnormal(reason) ? 'internal' : 'drain');
+    await goneFrom(data.connection);
+  }
+
+  const states = { connecting, authenticating, ready, draining, closed };
+  return (visit) =>
+    genStatem<StateName, Data, never, SessionCast>({
+      init: (ctx) => ({ state: 'connecting', data: begin(visit, ctx) }),
+      states,
+      terminate,
+    });
+}
+
+/** Resolves when the connection is gone; nobody else hears of it from now on. */
+function goneFrom(connection: Connection): Promise<void> {
+  return new Promise((closed) => connection.listen({ received: () => {}, drained: () => {}, closed }));
 }
 
 function closedOr(message: SessionCast, data: Data, otherwise: () => Move): Move {

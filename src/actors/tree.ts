@@ -43,7 +43,7 @@ import { partialSum } from './partial-sum.ts';
 import { rangeWorker } from './range-worker.ts';
 import { runs } from './runs.ts';
 import { series } from './series.ts';
-import { session } from './session.ts';
+import { sessions } from './session.ts';
 import type { StoreDoor } from './store-door.ts';
 import { type OpenStore, storeKeeper } from './store-keeper.ts';
 
@@ -194,6 +194,7 @@ export function tree(ports: TreePorts) {
   const { feed, finder, version, guests, log } = ports;
   const reading: Reading = ports.openVerifier === null ? 'open' : 'by-permission';
   const sessionPorts = { limits, random, feed, store, finder, version, meter, log, guests, reading };
+  const sessionOf = sessions(sessionPorts);
   const sessionsOfPartition = dynamicSupervisor(
     {
       strategy: 'simple_one_for_one',
@@ -203,14 +204,14 @@ export function tree(ports: TreePorts) {
         id: visit.id,
         restart: 'temporary',
         shutdown: limits.goodbyeMs,
-        start: () => session(visit, sessionPorts),
+        start: () => sessionOf(visit),
       }),
     },
     deps,
   );
 
   const partitionsOfSessions = partitions<DynamicMessage<Visit>>('sessions', limits.sessionPartitions);
-  const sessions = partitionSupervisor(
+  const allSessions = partitionSupervisor(
     { partitions: partitionsOfSessions, ...usual, child: () => ({ start: () => sessionsOfPartition }) },
     deps,
   );
@@ -220,7 +221,7 @@ export function tree(ports: TreePorts) {
       strategy: 'rest_for_one',
       ...usual,
       children: [
-        { id: 'sessions', start: () => sessions },
+        { id: 'sessions', start: () => allSessions },
         { id: 'listener', name: listenerName, start: () => listener(ports.front, partitionsOfSessions) },
       ],
     },

@@ -15,8 +15,9 @@ export interface Watchable {
 export class Monitors {
   private readonly owner: Watchable;
   private nextId = 1;
-  private readonly set = new Map<number, Watchable | null>();
-  private readonly watchers = new Map<Watchable, Set<MonitorRef>>();
+  /** Made when the first is needed: most processes have few of either. */
+  private set: Map<number, Watchable | null> | null = null;
+  private watchers: Map<Watchable, MonitorRef[]> | null = null;
 
   constructor(owner: Watchable) {
     this.owner = owner;
@@ -26,40 +27,49 @@ export class Monitors {
   watch(pid: ProcessPid, target: Watchable | null): MonitorRef {
     const ref: MonitorRef = { id: this.nextId };
     this.nextId += 1;
+    this.set ??= new Map();
     this.set.set(ref.id, target);
     if (target === null) {
       this.owner.postAnyway(new InfoLetter({ type: 'down', ref, pid, reason: 'noproc' }));
       return ref;
     }
-    const { watchers } = target.holdings.monitors;
-    const refs = watchers.get(this.owner);
-    if (refs === undefined) watchers.set(this.owner, new Set([ref]));
-    else refs.add(ref);
+    target.holdings.monitors.addWatcher(this.owner, ref);
     return ref;
   }
 
   unwatch(ref: MonitorRef): void {
-    const target = this.set.get(ref.id);
-    this.set.delete(ref.id);
-    if (target === undefined || target === null) return;
-    const { watchers } = target.holdings.monitors;
-    const refs = watchers.get(this.owner);
-    refs?.delete(ref);
-    if (refs?.size === 0) watchers.delete(this.owner);
+    const target = this.set?.get(ref.id);
+    this.set?.delete(ref.id);
+    target?.holdings.monitors.removeWatcher(this.owner, ref);
   }
 
   /** Whether a `down` is still wanted; the monitor is over with it. */
   take(ref: MonitorRef): boolean {
-    return this.set.delete(ref.id);
+    return this.set?.delete(ref.id) ?? false;
   }
 
   /** The owner has ended: its watchers are told, and those it watched forget it. */
   end(pid: ProcessPid, reason: ExitReason): void {
-    for (const [watcher, refs] of this.watchers) {
+    for (const [watcher, refs] of this.watchers ?? []) {
       for (const ref of refs) watcher.postAnyway(new InfoLetter({ type: 'down', ref, pid, reason }));
     }
-    this.watchers.clear();
-    for (const target of this.set.values()) target?.holdings.monitors.watchers.delete(this.owner);
-    this.set.clear();
+    this.watchers = null;
+    for (const target of this.set?.values() ?? []) target?.holdings.monitors.watchers?.delete(this.owner);
+    this.set = null;
+  }
+
+  private addWatcher(watcher: Watchable, ref: MonitorRef): void {
+    this.watchers ??= new Map();
+    const refs = this.watchers.get(watcher);
+    if (refs === undefined) this.watchers.set(watcher, [ref]);
+    else refs.push(ref);
+  }
+
+  private removeWatcher(watcher: Watchable, ref: MonitorRef): void {
+    const refs = this.watchers?.get(watcher);
+    if (refs === undefined) return;
+    const at = refs.indexOf(ref);
+    if (at >= 0) refs.splice(at, 1);
+    if (refs.length === 0) this.watchers?.delete(watcher);
   }
 }

@@ -96,8 +96,6 @@ export interface Dialogue {
 export interface Data {
   readonly visit: Visit;
   readonly connection: Connection;
-  /** Resolves when the connection is gone. */
-  readonly gone: Promise<void>;
   /** Null for a client that can only listen. */
   readonly dialogue: Dialogue | null;
   /** Since the clock's beginning: until then the client has to be let in, however often it tries. */
@@ -121,6 +119,10 @@ export interface Data {
   readonly farewell: FarewellName;
 }
 
+/** What every session begins with, in common. */
+export const noSeats: Data['seats'] = new Map();
+export const noTickets: Data['tickets'] = new Set();
+
 export function withSeat(data: Data, seat: Seat): Data {
   return {
     ...data,
@@ -132,6 +134,7 @@ export function withSeat(data: Data, seat: Seat): Data {
 export function withoutSeat(data: Data, channel: string): Data {
   const seats = new Map(data.seats);
   seats.delete(channel);
+  if (!data.tickets.has(channel)) return { ...data, seats };
   const tickets = new Set(data.tickets);
   tickets.delete(channel);
   return { ...data, seats, tickets };

@@ -12,6 +12,9 @@ import { followFeed, takeRunSeat } from './seats.ts';
 import { type Data, type SessionContext, type SessionPorts, withSeat } from './session-data.ts';
 import { endAt, endOfToken, secondsTo } from './tokens.ts';
 
+/** At so many different times; timers of the same length cost less than as many of lengths of their own. */
+const PING_STEPS = 128;
+
 export function welcome(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
   return data.dialogue === null ? seatListener(data, ctx, ports) : greet(data, ctx, ports);
 }
@@ -84,7 +87,10 @@ function greet(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
   });
   endAt(endOfToken, tokenEndsAtMs, ctx, ports);
   // Spread out, so that clients that came together are not pinged together for ever.
-  ctx.setTimer('ping', limits.pingMs * (0.5 + random.fraction() / 2));
+  ctx.setTimer(
+    'ping',
+    Math.round((limits.pingMs / 2) * (1 + Math.floor(random.fraction() * PING_STEPS) / PING_STEPS)),
+  );
   return data;
 }
 

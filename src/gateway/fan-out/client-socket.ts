@@ -92,7 +92,7 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
     if (this.#blocked) this.#wait(bytes.length);
     else if (before === this.pool.nothing) this.pool.flusher.add(this);
     // That much is no matter of a turn any more, and waiting for it is not the client's fault.
-    else if (this.#queue.bytes > this.pool.bounds.outboxSoftBytes) this.flush();
+    else if (this.#queue.bytes > this.pool.bounds.outboxSoftBytes) this.#flushNow();
   }
 
   flush(): void {
@@ -200,8 +200,14 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
   #taken(): void {
     if (this.#phase !== 'open') return;
     this.#settle();
-    this.flush();
+    this.#flushNow();
     this.judge();
+  }
+
+  /** Beside the round, whose time would be long past. */
+  #flushNow(): void {
+    this.pool.now();
+    this.flush();
   }
 
   #settle(): void {

@@ -62,6 +62,27 @@ describe('a client that stops reading', () => {
     await until(() => of('zeno_buffered_bytes') === 0);
   });
 
+  it('is not one that had nothing to read for longer than that', async () => {
+    const { reached, meter } = limitsReached();
+    await using gateway = await startGateway({ limits: { outboxStallMs: 300, ackLateMs: 100 }, meter });
+    const { client, connection, heard } = await enterAnswering(gateway);
+    let bytes = 0;
+    client.on('message', (data) => {
+      bytes += data.toString().length;
+    });
+    // The last that was written to anybody is long ago, too.
+    const other = await enter(gateway);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    other.connection.write(textFrame('{}'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    client.pause();
+    pour(connection, 256 * 1024);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    client.resume();
+    await until(() => bytes >= 256 * 1024 - 1_024);
+    expect([heard.ends, reached]).toEqual([0, []]);
+  });
+
   it('is reset when it does not even read that', async () => {
     const { reached, meter } = limitsReached();
     await using gateway = await startGateway({ limits: { closeMs: 50 }, meter });

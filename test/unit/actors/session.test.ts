@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { auth } from '../../../src/actors/auth.ts';
 import { runFinder } from '../../../src/actors/find-run.ts';
 import { authName, hubName } from '../../../src/actors/names.ts';
-import { session } from '../../../src/actors/session.ts';
+import { sessions } from '../../../src/actors/session.ts';
 import { supervisionFeed } from '../../../src/actors/supervision-feed.ts';
 import { parseSeriesId, type RunId, type UserId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
@@ -91,7 +91,7 @@ class Stage {
       guests,
       reading: 'open' as const,
     };
-    const spawned = await this.system.spawn(session(visit, ports));
+    const spawned = await this.system.spawn(sessions(ports)(visit));
     if (!spawned.ok) throw new Error('no session');
     await settle();
     return { client, pid: spawned.pid as SessionPid };
