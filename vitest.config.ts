@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** From fast to real: pure code, OTP's checklist, one suite per port, actors with real threads, whole nodes. */
 export default defineConfig({
   test: {
+    // Most of what takes long here waits: for a token's end, a drain, a restart.
+    maxWorkers: 3,
     globalSetup: ['test/support/system-packages.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/{unit,architecture}/**/*.test.ts'] } },

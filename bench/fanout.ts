@@ -14,7 +14,7 @@ import { measureStalled } from './fanout/stalled.ts';
 import { measureThroughput, type Throughput, type Throughputs } from './fanout/throughput.ts';
 import { type Bench, type Beside, beside, type Goal, progress, type Row, row, summary } from './report.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 3;
 const QUICK_ROUNDS = 2;
 const WINDOWS = 6;
 const QUICK_WINDOWS = 3;

@@ -9,9 +9,10 @@ import { type Protocol, type Server, startServer } from './servers.ts';
 import { sizes } from './sizes.ts';
 
 const { subscribers, perSecond, outstanding } = sizes;
-const RATE_MS = 2_000;
-const CLOSED_MS = 1_200;
-const WARM_MS = 800;
+const RATE_MS = 3_000;
+const CLOSED_MS = 2_500;
+/** Until then the compilers of the servers in JavaScript are still at work. */
+const WARM_MS = 3_000;
 const SETTLE_MS = 300;
 
 /** A value of each round. */

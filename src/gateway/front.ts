@@ -53,7 +53,7 @@ export function createFront(handler: RequestListener, options: FrontOptions): Ht
     const held = (byAddress.get(address) ?? 0) + 1;
     byAddress.set(address, held);
     sockets.set(socket, address);
-    socket.once('close', leave);
+    socket.on('close', leave);
     if (options.trustProxy || held <= options.limits.socketsPerAddress) return;
     options.meter.limited('socketsPerAddress');
     socket.destroy();

@@ -3,10 +3,10 @@ import { beforeAll, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { eventually } from '../support/eventually.ts';
 import { type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
-import { type Stock, stockClient, stockClients } from '../support/stock-client.ts';
+import { newestAndOldest, type Stock, stockClient } from '../support/stock-client.ts';
 import { stockSuite } from '../support/stock-suite.ts';
 
-const stocks = await stockClients('protobuf', 'websocket');
+const stocks = await newestAndOldest('protobuf', 'websocket');
 stockSuite(stocks);
 
 let node: RunningNode;

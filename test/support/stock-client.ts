@@ -29,6 +29,15 @@ export function stockClients(
   );
 }
 
+/** The newest and the oldest: between them nothing changed that is not tested over a WebSocket in JSON. */
+export async function newestAndOldest(
+  build: Stock['build'],
+  transport: Stock['transport'],
+): Promise<readonly Stock[]> {
+  const all = await stockClients(build, transport);
+  return [...all.slice(0, 1), ...all.slice(-1)];
+}
+
 export interface Options {
   readonly token?: string;
   readonly getToken?: () => Promise<string>;

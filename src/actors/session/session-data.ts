@@ -84,7 +84,7 @@ export type Seat = AskedSeat | RunSeat | LobbySeat | FeedSeat;
 
 /** The talk with a client that gives commands. */
 export interface Dialogue {
-  /** The connect command, once there was one. */
+  /** The connect command, from when it came until it has been answered. */
   readonly connect: CommandOf<'connect'> | null;
   /** What the client said while it was being let in. */
   readonly held: readonly Command[];

@@ -91,7 +91,8 @@ function greet(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
     'ping',
     Math.round((limits.pingMs / 2) * (1 + Math.floor(random.fraction() * PING_STEPS) / PING_STEPS)),
   );
-  return data;
+  // Its token is not needed any more, and a client may stay for days.
+  return { ...data, dialogue: { ...dialogue, connect: null } };
 }
 
 /** Pings; a client that gives commands has to answer in time. */
