@@ -30,7 +30,7 @@ const chosenTransport = /** @type {TransportName} */ (
 );
 const connection = connectionView(chosenTransport, switchTo);
 const catalogue = catalogueView();
-const view = runView(account.isAdmin);
+const view = runView(account.isLoggedIn);
 const supervision = supervisionView(account);
 
 let seen = nothingSeen;

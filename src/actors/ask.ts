@@ -6,7 +6,7 @@ import type { CallTarget } from '../runtime/server-message.ts';
 import type { System } from '../runtime/system.ts';
 
 /** How often a process that is not there is looked for again, and how long its answer is waited for in all. */
-const ASK_AGAIN_MS = 20;
+export const ASK_AGAIN_MS = 20;
 const PATIENCE_MS = 2_000;
 
 /**

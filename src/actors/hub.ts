@@ -17,14 +17,13 @@ import { genServer, type Next, stop } from '../runtime/gen-server.ts';
 import type { Info } from '../runtime/info.ts';
 import type { Pid } from '../runtime/pid.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
+import { ASK_AGAIN_MS } from './ask.ts';
 import { broadcast, release, waitForHeld } from './hub/broadcasting.ts';
 import { type HubState, initialHub, type Subscriber, takenForRunning } from './hub/hub-state.ts';
 import { type HubContext, type HubPorts, paged, read, readNext, tellState } from './hub/reading.ts';
 import { runsName, seriesName } from './names.ts';
 import { sharedEstimate } from './shared-estimate.ts';
 
-/** How long to wait before looking again for a Series that is not there. */
-const LOOK_AGAIN_MS = 20;
 const LOOK_UP_TIMEOUT_MS = 1_000;
 
 export function hub(run: RunId, ports: HubPorts): Behaviour<ServerMessage<HubCall, HubCast>> {
@@ -78,7 +77,7 @@ function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPort
       const { settled } = message;
       const record = settled.ok && settled.value.ok ? settled.value.value : null;
       if (record?.ok && record.value === null) return ended(state, ctx);
-      ctx.setTimer('attach', LOOK_AGAIN_MS);
+      ctx.setTimer('attach', ASK_AGAIN_MS);
       return state;
     }
     case 'ended':

@@ -69,9 +69,8 @@ class RunOutbox implements Outbox {
       return 'written';
     }
     this.#held = estimate;
-    const written = this.release();
-    if (held === null) return written ? 'written' : 'held';
-    return written ? 'newest' : 'replaced';
+    if (held === null) return 'held';
+    return this.release() ? 'newest' : 'replaced';
   }
 
   release(): boolean {

@@ -90,7 +90,8 @@ export function runs(ports: RunsPorts): Behaviour<ServerMessage<RunsCall, RunsCa
     const supervisor = ctx.system.whereis(seriesSupervisorName);
     if (supervisor === null)
       return refuse('not-ready', 'The runs are being restarted. Try again in a moment.');
-    ctx.cast(hubName(run), { type: 'ended' });
+    const hub = ctx.system.whereis(hubName(run));
+    if (hub !== null) ctx.cast(hub, { type: 'ended' });
     await terminateDynamicChild(ctx.system, supervisor, run);
     const removed = await store.removeRun(run);
     if (removed.kind === 'unavailable')

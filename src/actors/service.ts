@@ -48,7 +48,7 @@ export interface ServicePorts {
   readonly chaos: boolean;
   readonly findSeries: (id: string) => SeriesDefinition | null;
   readonly finder: RunFinder;
-  /** Why the node can't do its work, as far as the core does not know it itself (draining). */
+  /** The node is ending: it lets nobody in, and is not ready. */
   readonly draining: () => boolean;
   /** Ends the operating system's process at once. */
   readonly dieNow: () => void;

@@ -33,9 +33,11 @@ export function createStoreDoor(clock: Clock, meter: Meter): StoreDoor {
     removeRun: (run) => through((store) => store.removeRun(run)),
     claim: (claim) => through((store) => store.claim(claim)),
     async commit(commit) {
+      const isShut = open === null;
       const beganMs = clock.monotonicMs();
       const committed = await through((store) => store.commit(commit));
-      meter.observe('zeno_commit_seconds', (clock.monotonicMs() - beganMs) / 1_000);
+      // A store that is not there takes no time, and is not fast.
+      if (!isShut) meter.observe('zeno_commit_seconds', (clock.monotonicMs() - beganMs) / 1_000);
       meter.count('zeno_commits_total', committed.kind);
       return committed;
     },

@@ -6,7 +6,7 @@ import type { Random } from '../lib/random.ts';
 import type { NodeId, RunId, SeriesId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { PartialRequest } from '../protocols/mailbox/partial-sum.ts';
-import type { SessionPid, Visit } from '../protocols/mailbox/session.ts';
+import type { Visit } from '../protocols/mailbox/session.ts';
 import type { StartThread } from '../protocols/ports/compute-thread.ts';
 import type { Feed } from '../protocols/ports/feed.ts';
 import type { Front } from '../protocols/ports/front.ts';
@@ -23,6 +23,7 @@ import { partitionSupervisor, partitions } from '../supervision/partition-superv
 import { type DynamicMessage, dynamicSupervisor, supervisor } from '../supervision/supervisor.ts';
 import { auth, type EndedLogins } from './auth.ts';
 import { dispatcher } from './dispatcher.ts';
+import type { Guests } from './drain.ts';
 import type { RunFinder } from './find-run.ts';
 import { hub } from './hub.ts';
 import { listener } from './listener.ts';
@@ -67,7 +68,7 @@ export interface TreePorts {
   readonly version: string;
   readonly front: Front;
   /** The sessions that live, for who wants to send them away. */
-  readonly guests: Set<SessionPid>;
+  readonly guests: Guests;
   readonly meter: Meter;
   readonly log: Pick<Log, 'debug'>;
 }

@@ -61,10 +61,17 @@ async function askerOf(request: FastifyRequest, { service, reading }: Asked): Pr
   }
 }
 
-/** The caller of a route that does more than read. */
-export async function callerOf(request: FastifyRequest, asked: Asked): Promise<Answer<Caller>> {
+/** The caller of a route that does more than read, who has to be one that may read `channels`. */
+export async function callerOf(
+  request: FastifyRequest,
+  asked: Asked,
+  ...channels: readonly string[]
+): Promise<Answer<Caller>> {
   const asker = await askerOf(request, asked);
-  return asker.ok ? done({ user: asker.value.user, admin: asker.value.admin }) : asker;
+  if (!asker.ok) return asker;
+  const { user, admin, rights } = asker.value;
+  const refusal = asked.reading === 'open' ? null : missingRight(rights, channels);
+  return refusal ?? done({ user, admin });
 }
 
 /**
@@ -79,8 +86,12 @@ export async function mayRead(
   if (asked.reading === 'open') return done(null);
   const asker = await askerOf(request, asked);
   if (!asker.ok) return asker;
-  const missing = channels.find((channel) => !mayWatch(asker.value.rights, channel));
-  if (missing === undefined) return done(null);
+  return missingRight(asker.value.rights, channels) ?? done(null);
+}
+
+function missingRight(rights: Rights, channels: readonly string[]): Refusal | null {
+  const missing = channels.find((channel) => !mayWatch(rights, channel));
+  if (missing === undefined) return null;
   return refuse('forbidden', `Your token does not permit the channel ${JSON.stringify(missing)}.`);
 }
 
@@ -107,7 +118,7 @@ export function guestOf(request: FastifyRequest): Guest {
 }
 
 /** One of the two at most: where a bearer token stands, the cookie does not count. */
-export function credentialsOf(request: FastifyRequest): Credentials {
+function credentialsOf(request: FastifyRequest): Credentials {
   const bearer = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
   return { bearer, cookie: bearer === null ? (request.cookies[loginCookie] ?? null) : null };
 }

@@ -22,7 +22,7 @@ import { recordRoutes } from './docs/route-schema.ts';
 import { FanOut } from './fan-out.ts';
 import { originPolicy } from './origin.ts';
 import type { App, Parts } from './parts.ts';
-import { errorHandler, notFound, refusalSender, sendProblem } from './problem.ts';
+import { errorHandler, notFound, refusalSender, sendProblem, unmetExpectation } from './problem.ts';
 import { apiDocsRoutes } from './routes/api-docs.ts';
 import { arithmeticRoutes } from './routes/arithmetic.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
@@ -36,7 +36,7 @@ import { streamRoutes } from './routes/streams.ts';
 import { supervisionRoutes } from './routes/supervision.ts';
 import { webSocketRoutes } from './routes/web-socket.ts';
 
-export interface AppOptions {
+interface AppOptions {
   readonly service: Service;
   readonly limits: Limits;
   /** The address it will be bound to, as in ZENO_HOST: one of the names it answers to. */
@@ -98,6 +98,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
     meter.count('zeno_requests_total', String(reply.statusCode));
   });
   app.addHook('onRequest', originHook(originPolicy(options.host, options.origins), refuse));
+  app.addHook('onRequest', async ({ headers: { expect = '100-continue' } }, reply) =>
+    expect.toLowerCase() === '100-continue' ? undefined : sendProblem(reply, unmetExpectation),
+  );
   await app.register(fastifyCookie);
 
   const routes = recordRoutes(app);

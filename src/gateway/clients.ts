@@ -7,7 +7,7 @@ import type { Log } from '../protocols/ports/log.ts';
 import type { Meter } from '../protocols/ports/meter.ts';
 import type { FarewellName } from '../protocols/wire/farewell.ts';
 
-export interface ConnectionEnd {
+interface ConnectionEnd {
   /** Id of the request it began with. */
   readonly request: string;
   readonly format: ConnectionFormat;

@@ -25,7 +25,7 @@ export interface ClientConnection extends Connection {
   /** Says goodbye and closes. */
   refuse(why: FarewellName): void;
   /** Ends it at once, by a reset, so that the kernel too forgets what a stalled reader never took. */
-  cut(): void;
+  cut(why: FarewellName): void;
 }
 
 export class FanOut {
@@ -37,13 +37,11 @@ export class FanOut {
 
   /** Sends the head of `response`; its socket belongs to the connection from then on. */
   openStream(response: ServerResponse, opening: StreamOpening): ClientConnection {
-    response.socket?.setNoDelay(true);
     return new StreamClient(response, opening, this.#pool);
   }
 
   /** `webSocket` has shaken hands and belongs to the connection from now on. */
   openWebSocket(webSocket: WebSocket, opening: WebSocketOpening): ClientConnection {
-    opening.socket.setNoDelay(true);
     return new WebSocketClient(webSocket, opening, this.#pool);
   }
 }

@@ -12,7 +12,7 @@ import type { Meter } from '../protocols/ports/meter.ts';
 import { answerUnreadable, faultOf } from './unreadable.ts';
 import { routeUpgrade } from './upgrades.ts';
 
-export interface FrontOptions {
+interface FrontOptions {
   readonly host: string;
   /** 0 = any free port the first time, and the same one from then on. */
   readonly port: number;
@@ -34,8 +34,17 @@ export interface HttpFront extends Front {
 /** How often it is looked for requests whose time is over. */
 const LOOK_MS = 1_000;
 
-/** Sockets beyond the streams: short requests, and keep-alive between them. */
-const otherSockets = 1_000;
+/**
+ * Sockets beyond the streams: short requests, and keep-alive between them. One that comes while all are taken is closed
+ * unanswered, and counts as one beyond `connections`.
+ */
+const OTHER_SOCKETS = 1_000;
+
+/** How long a socket without a request is kept for the next one; then it is closed. */
+const KEEP_ALIVE_MS = 5_000;
+
+/** Headers of one request that are read; those behind them are not seen, as if they had not been sent. */
+const HEADERS_MAX = 100;
 
 /** `handler` is the app's `routing`. */
 export function createFront(handler: RequestListener, options: FrontOptions): HttpFront {
@@ -117,7 +126,7 @@ function createHttpServer(handler: RequestListener, { limits, meter }: FrontOpti
       requestTimeout: limits.requestMs,
       connectionsCheckingInterval: LOOK_MS,
       maxHeaderSize: limits.headerBytes,
-      keepAliveTimeout: 5_000,
+      keepAliveTimeout: KEEP_ALIVE_MS,
       keepAlive: true,
       noDelay: true,
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
@@ -125,13 +134,16 @@ function createHttpServer(handler: RequestListener, { limits, meter }: FrontOpti
     handler,
   );
   server.on('upgrade', routeUpgrade(handler));
-  server.maxHeadersCount = 100;
+  // Node would refuse what it does not know without a word; the app has one.
+  server.on('checkExpectation', handler);
+  server.maxHeadersCount = HEADERS_MAX;
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const fault = faultOf(error.code);
     if (fault.limit !== null) meter.limited(fault.limit);
     answerUnreadable(stream, fault);
   });
-  server.maxConnections = limits.connections + otherSockets;
+  server.maxConnections = limits.connections + OTHER_SOCKETS;
+  server.on('drop', () => meter.limited('connections'));
   return server;
 }
 

@@ -14,7 +14,7 @@ export interface OriginPolicy {
   readonly origins: ReadonlySet<string>;
 }
 
-export interface Provenance {
+interface Provenance {
   /** The `Origin` header; undefined without one. */
   readonly origin: string | undefined;
   /** The `Host` header and, behind a trusted proxy, the host it forwards; empty without any (HTTP/1.0). */

@@ -18,14 +18,14 @@ const types: Readonly<Record<string, string>> = {
 
 export type Encoding = 'br' | 'gzip' | 'identity';
 
-export interface PageFile {
+interface PageFile {
   readonly type: string;
   /** Strong: of the uncompressed bytes, so the encoding stands with it. */
   etag(encoding: Encoding): string;
   body(encoding: Encoding): Promise<Buffer>;
 }
 
-export interface PageFiles {
+interface PageFiles {
   /** By path, such as `/web/main.js`. */
   find(path: string): PageFile | null;
   /** Of the page's inline import map, as a source of the Content-Security-Policy. */

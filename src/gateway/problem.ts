@@ -14,7 +14,7 @@ const passing: ReadonlySet<string> = new Set(['too-many-requests', 'not-ready', 
 
 export type SendRefusal = (reply: FastifyReply, refusal: Refusal) => FastifyReply;
 
-export interface RefusalParts {
+interface RefusalParts {
   /** What clients are told to wait after a refusal that may pass. */
   readonly retryAfterMs: number;
   readonly meter: Meter;
@@ -48,6 +48,14 @@ export const notFound: Problem = {
   title: 'Not Found',
   status: 404,
   detail: 'There is nothing at this address for this method; the API is below /v1.',
+};
+
+/** What an `Expect` header asks for, other than to be told to go on. */
+export const unmetExpectation: Problem = {
+  type: 'about:blank',
+  title: 'Expectation Failed',
+  status: 417,
+  detail: 'This server meets no expectation but 100-continue; send the request without that Expect.',
 };
 
 export const hidden: Problem = {
@@ -101,8 +109,8 @@ function faultsOf(validation: NonNullable<FastifyError['validation']>): Fault[] 
   });
 }
 
-/** The pattern of its route, not its address: that may hold a token. */
-function lineOf({ id, method, routeOptions }: FastifyRequest) {
+/** What a line of the log says of a request. The pattern of its route, not its address: that may hold a token. */
+export function lineOf({ id, method, routeOptions }: FastifyRequest) {
   return { request: id, method, route: routeOptions.url };
 }
 

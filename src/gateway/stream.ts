@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { type Answer, refuse } from '../protocols/refusal.ts';
 import type { ClientConnection } from './fan-out.ts';
 import type { Parts } from './parts.ts';
+import { lineOf } from './problem.ts';
 
 /** Makes the connection; `ended` has to be called once when it is gone. */
 type Make = (ended: () => void) => ClientConnection;
@@ -33,16 +34,18 @@ export async function stream(
   };
   try {
     const answer = await ask(open);
-    if (answer.ok && held.connection === null) throw new Error('a stream was accepted and never opened');
-    if (!answer.ok) held.make = refuseToOpen;
-    if (!answer.ok && held.connection === null) return send(reply, answer);
-    if (!answer.ok) throw new Error(`a stream was opened and then refused: ${answer.detail}`);
-    return reply;
+    if (answer.ok) {
+      if (held.connection === null) throw new Error('a stream was accepted and never opened');
+      return reply;
+    }
+    if (held.connection !== null) throw new Error(`a stream was opened and then refused: ${answer.detail}`);
+    held.make = refuseToOpen;
+    return send(reply, answer);
   } catch (error) {
     // Once opened, the answer is out of the error handler's reach.
     if (held.connection !== null) {
-      log.error({ err: error, route: reply.request.routeOptions.url }, 'stream failed');
-      held.connection.cut();
+      log.error({ err: error, ...lineOf(reply.request) }, 'stream failed');
+      held.connection.cut('internal');
     }
     throw error;
   } finally {

@@ -31,13 +31,16 @@ export const metrics = {
   zeno_clients: gauge('client connections that are open', 'format'),
   zeno_subscriptions: gauge('clients that watch a run, the lobby or the feed', 'channel'),
   zeno_connects_total: counter('client connections that were opened', 'format'),
-  zeno_closes_total: counter('client connections that the server ended, by its farewell', 'farewell'),
+  zeno_closes_total: counter(
+    'client connections that the server ended, by its farewell; bad-request also for what breaks WebSocket',
+    'farewell',
+  ),
   zeno_limits_reached_total: counter('times a bound was reached and its one outcome came', 'limit'),
   zeno_resumes_total: counter(
     'subscriptions, by how they began: recovered, or why there was a snapshot',
     'outcome',
   ),
-  zeno_commands_total: counter('commands of WebSocket clients', 'method'),
+  zeno_commands_total: counter('commands of clients that give them', 'method'),
   zeno_estimates_total: counter('committed estimates that a hub has sent to its clients'),
   zeno_deliveries_total: counter('estimates that were written to a client'),
   zeno_conflated_total: counter('estimates that a client was spared because it was slow or asked for fewer'),
@@ -59,7 +62,7 @@ export const metrics = {
     'state',
   ),
   zeno_requests_total: counter(
-    'HTTP requests that were answered, by status; streams count when they end',
+    'HTTP requests that were answered, by status; a stream or a WebSocket (101) counts when it opens',
     'status',
   ),
   zeno_refusals_total: counter('HTTP requests that were refused, by the code of the problem', 'code'),
@@ -75,7 +78,7 @@ export const metrics = {
 } as const satisfies Record<string, Metric>;
 
 type Metrics = typeof metrics;
-export type MetricName = keyof Metrics;
+type MetricName = keyof Metrics;
 export type CounterName = { [N in MetricName]: Metrics[N]['kind'] extends 'counter' ? N : never }[MetricName];
 export type GaugeName = { [N in MetricName]: Metrics[N]['kind'] extends 'gauge' ? N : never }[MetricName];
 export type HistogramName = {

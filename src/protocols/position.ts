@@ -27,6 +27,16 @@ export function nextOffset(offset: Offset): Offset {
   return (offset + 1) as Offset;
 }
 
+/** The place at an offset ≥ 0 of an epoch. */
+export function positionAt(epoch: Epoch, offset: number): Position {
+  return { epoch, offset: offset as Offset };
+}
+
+/** The epoch that a client names; null for what can't be one. */
+export function parseEpoch(text: string): Epoch | null {
+  return parsePosition(`${text}:0`)?.epoch ?? null;
+}
+
 /** `<epoch>:<offset>`, the form of SSE ids. */
 export function formatPosition(position: Position): string {
   return `${position.epoch}:${position.offset}`;

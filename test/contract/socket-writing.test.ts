@@ -3,43 +3,26 @@
  * against the stock client: whole frames and nothing else, whatever the library itself writes between them.
  */
 import { once } from 'node:events';
-import { afterEach, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
-import type { Connection } from '../../src/protocols/ports/connection.ts';
-import { textFrame } from '../../src/protocols/wire/text-frame.ts';
+import { expect, it } from 'vitest';
+import { textFrame } from '../../src/protocols/wire/web-socket-frame.ts';
+import { enter } from '../integration/gateway/entered-clients.ts';
 import { type Gateway, startGateway, until } from '../integration/gateway/start-gateway.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 
 /** Around each border of a frame's three ways to write its length. */
 const borders = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000];
-const opened: WebSocket[] = [];
 
-afterEach(() => {
-  for (const client of opened.splice(0)) client.terminate();
-});
-
-interface Entered {
-  readonly client: WebSocket;
-  readonly connection: Connection;
-  readonly texts: string[];
-  readonly pongs: string[];
-}
-
-async function enter(gateway: Gateway): Promise<Entered> {
-  const client = new WebSocket(`${gateway.url.replace('http', 'ws')}/connection/websocket`);
-  opened.push(client);
+/** A stock client that keeps what it reads. */
+async function enterReading(gateway: Gateway) {
+  const entered = await enter(gateway);
+  const { client } = entered;
   const texts: string[] = [];
   const pongs: string[] = [];
   client.on('message', (data, isBinary) => texts.push(isBinary ? 'binary' : data.toString()));
   client.on('pong', (data) => pongs.push(data.toString()));
   // A frame that can't be read ends the connection with an error of the library.
   client.on('error', (error) => texts.push(error.message));
-  await once(client, 'open');
-  await until(() => gateway.service.connections.length > 0);
-  const connection = gateway.service.connections.at(-1);
-  if (connection === undefined) throw new Error('the core holds no connection');
-  connection.listen({ received: () => {}, drained: () => {}, closed: () => {} });
-  return { client, connection, texts, pongs };
+  return { ...entered, texts, pongs };
 }
 
 const unlimited = { outboxSoftBytes: 2 ** 30, outboxHardBytes: 2 ** 31, outboxTotalBytes: 2 ** 32 };
@@ -47,7 +30,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it('frames of every length come as they were, alone and joined, among the answers to a client’s pings', async () => {
   await using gateway = await startGateway({ limits: unlimited });
-  const { client, connection, texts, pongs } = await enter(gateway);
+  const { client, connection, texts, pongs } = await enterReading(gateway);
   const { nat } = choices(1);
   const wanted: string[] = [];
   for (let round = 0; round < 40; round += 1) {
@@ -66,7 +49,7 @@ it('frames of every length come as they were, alone and joined, among the answer
 
 it('no answer of the library stands inside a frame of which the socket has taken a part only', async () => {
   await using gateway = await startGateway({ limits: unlimited });
-  const { client, connection, texts, pongs } = await enter(gateway);
+  const { client, connection, texts, pongs } = await enterReading(gateway);
   const wanted = Array.from({ length: 400 }, (_, number) => `${number} `.padEnd(60_000 + number, 'y'));
   client.pause();
   for (const [number, text] of wanted.entries()) {
@@ -83,7 +66,7 @@ it('no answer of the library stands inside a frame of which the socket has taken
 it('nothing follows a close frame, whoever closes, and what was said before the close comes before it', async () => {
   for (const whoCloses of ['client', 'server'] as const) {
     await using gateway = await startGateway();
-    const { client, connection, texts } = await enter(gateway);
+    const { client, connection, texts } = await enterReading(gateway);
     const closed = once(client, 'close');
     for (let number = 0; number < 5; number += 1) connection.write(textFrame(`${number}`));
     if (whoCloses === 'server') connection.close('drain');
@@ -111,18 +94,10 @@ it('a message that is too big is answered by a close that says so in plain words
 
 it('a client that broke the protocol and stays has to go', async () => {
   await using gateway = await startGateway({ limits: { frameBytes: 1_000, closeMs: 50 } });
-  const { client, connection } = await enter(gateway);
-  let ended = false;
-  connection.listen({
-    received: () => {},
-    drained: () => {},
-    closed: () => {
-      ended = true;
-    },
-  });
+  const { client, heard } = await enter(gateway);
   client.send('x'.repeat(1_001));
   client.pause();
-  await until(() => ended);
+  await until(() => heard.ends === 1);
 });
 
 /** Whole numbers from 0 to `most`, the same in every run. */

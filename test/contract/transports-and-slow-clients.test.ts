@@ -5,12 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { getProcesses } from '../support/http-client.ts';
+import { sessionsOf } from '../support/http-client.ts';
 import { startNode, temporaryFolder } from '../support/node-process.ts';
 import { socketsOf } from '../support/tcp-sockets.ts';
 import { transports } from '../support/transports/all-transports.ts';
-import { judge, type Placed, type StayingClient, stay } from '../support/transports/staying-client.ts';
-import type { Heard, Watching } from '../support/transports/transport-client.ts';
+import { judge, placed, type StayingClient, stay } from '../support/transports/staying-client.ts';
 
 const STALL_MS = 2_000;
 /** Estimates that are more than kernels keep between two processes. */
@@ -31,18 +30,10 @@ async function startWide(limits: object): Promise<string> {
   return node.url;
 }
 
-const isPlaced = (heard: Heard): heard is Placed => 'at' in heard;
-const placed = ({ heard }: Watching) => heard.filter(isPlaced);
-
 /** Waits until one who keeps up has been given so much that one who stalled has missed something. */
 async function flood(witness: StayingClient): Promise<void> {
   const wanted = judge(witness.seen).estimates + FLOOD;
   await eventually('a flood', () => judge(witness.seen).estimates >= wanted, 20_000);
-}
-
-async function sessionsOf(url: string): Promise<number> {
-  const processes = await getProcesses(url);
-  return processes.filter(({ path }) => /^root\/edge\/sessions\/\d+\/./.test(path)).length;
 }
 
 /** Over each transport one who keeps up, and one who has begun to read. */
@@ -78,12 +69,12 @@ it('who stalls for a while is given the newest when he reads again, and how many
 it('who stalls for longer than he may is let go with all that waited for him, and others notice nothing', async () => {
   const url = await startWide({ outboxStallMs: STALL_MS, closeMs: 500 });
   const { witnesses, slow } = await oneOfEach(url);
-  expect(await sessionsOf(url)).toBe(2 * transports.length);
+  expect(await sessionsOf(url)).toHaveLength(2 * transports.length);
   for (const watching of slow) watching.stall();
   const full = () => socketsOf(url).some(({ unsentBytes }) => unsentBytes > KERNEL_BYTES);
   await eventually('a full buffer', full, 20_000);
   // They read nothing, so whatever makes room for others is not their doing.
-  const gone = async () => (await sessionsOf(url)) === transports.length;
+  const gone = async () => (await sessionsOf(url)).length === transports.length;
   await eventually('the end of their sessions', gone, 20_000);
   await eventually('room in the kernel', () => !full());
   for (const witness of witnesses) {

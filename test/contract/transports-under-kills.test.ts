@@ -3,27 +3,18 @@
  * missed, to the byte, or a snapshot that says so. They watch side by side, so that each is held against the others.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { ask, bearer, getProcesses, getRun, kill } from '../support/http-client.ts';
+import { ask, bearer, getRun, kill, sessionsOf } from '../support/http-client.ts';
 import { startNode, temporaryFolder } from '../support/node-process.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { transports } from '../support/transports/all-transports.ts';
 import { nativeSse } from '../support/transports/native-sse.ts';
 import { judge, type StayingClient, sameBytes, stay } from '../support/transports/staying-client.ts';
 
 const limits = { connectsPerSecond: 2_000, sprintIntervalMs: 20, intensity: 100 };
-let url: string;
-
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  const env = { ZENO_LIMITS: JSON.stringify(limits) };
-  ({ url } = await startNode({ data: temporaryFolder(atEnd), env, atEnd }));
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
+const shared = sharedNode({ limits });
 
 const everybody = (at: string, run: string) => transports.map((transport) => stay(transport, at, run));
 
@@ -37,11 +28,6 @@ function expectWhole(clients: readonly StayingClient[], snapshots: readonly stri
     expect(judge(seen).snapshots).toEqual(snapshots);
     if (one !== undefined) expect(sameBytes(one.seen, seen)).toBeGreaterThan(0);
   }
-}
-
-async function sessions(): Promise<string[]> {
-  const processes = await getProcesses(url);
-  return processes.map(({ path }) => path).filter((path) => /^root\/edge\/sessions\/\d+\/./.test(path));
 }
 
 /** Who come and go while estimates are made as fast as they can be. */
@@ -69,18 +55,18 @@ const victims = [
 ];
 
 it.each(victims)('nobody sees a gap or a repeat when %s is killed', async (path) => {
-  const clients = everybody(url, 'leibniz');
+  const clients = everybody(shared.url, 'leibniz');
   await all(clients, 2);
-  expect((await kill(url, { path })).status).toBe(200);
+  expect((await kill(shared.url, { path })).status).toBe(200);
   await all(clients, 5);
   expectWhole(clients);
 });
 
 it('whose session is killed comes back to exactly what it missed', async () => {
-  const clients = everybody(url, 'leibniz');
+  const clients = everybody(shared.url, 'leibniz');
   for (let round = 1; round <= 3; round += 1) {
     await all(clients, 2);
-    for (const path of await sessions()) await kill(url, { path });
+    for (const path of await sessionsOf(shared.url)) await kill(shared.url, { path });
     for (const { seen } of clients) await eventually('a recovery', () => judge(seen).recoveries === round);
   }
   await all(clients, 3);
@@ -89,7 +75,7 @@ it('whose session is killed comes back to exactly what it missed', async () => {
 });
 
 it('who loses a connection, for however long, gets exactly what was missed', async () => {
-  const [witness, clients] = [stay(nativeSse, url, 'leibniz'), everybody(url, 'leibniz')];
+  const [witness, clients] = [stay(nativeSse, shared.url, 'leibniz'), everybody(shared.url, 'leibniz')];
   await all([witness, ...clients], 3);
   for (const awayMs of [0, 30, 300, 1_000]) {
     for (const client of clients) client.drop(awayMs);
@@ -131,11 +117,11 @@ it('who was away for longer than the history is kept is told so by a snapshot', 
 });
 
 it('a run that was reset begins anew for who was there and for who was away', async () => {
-  const away = everybody(url, 'basel');
-  const clients = [...everybody(url, 'basel'), ...away];
+  const away = everybody(shared.url, 'basel');
+  const clients = [...everybody(shared.url, 'basel'), ...away];
   await all(clients, 2);
   for (const client of away) client.drop(500);
-  const reset = await ask(`${url}/v1/series/basel/reset`, { method: 'POST', headers: bearer });
+  const reset = await ask(`${shared.url}/v1/series/basel/reset`, { method: 'POST', headers: bearer });
   expect(reset.status).toBe(200);
   for (const { seen } of clients) await eventually('the new epoch', () => judge(seen).snapshots.length === 2);
   await all(clients, 2);

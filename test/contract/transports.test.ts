@@ -3,36 +3,25 @@
  * exactly what it missed, hears of every end, and is turned away in words it understands.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { ask, asRun, bearer, getRun } from '../support/http-client.ts';
 import { startNode, temporaryFolder } from '../support/node-process.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { transports } from '../support/transports/all-transports.ts';
 import { nativeSse } from '../support/transports/native-sse.ts';
-import { judge, type Placed, sameBytes } from '../support/transports/staying-client.ts';
+import { judge, type Placed, placed, sameBytes } from '../support/transports/staying-client.ts';
 import {
   type At,
-  type Heard,
   type TransportClient,
   TurnedAway,
   type Watching,
 } from '../support/transports/transport-client.ts';
 
-let url: string;
+const shared = sharedNode({
+  limits: { connectsPerSecond: 2_000, sprintIntervalMs: 20, privateRunsPerUser: 1_000 },
+});
 
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  const limits = { connectsPerSecond: 2_000, sprintIntervalMs: 20, privateRunsPerUser: 1_000 };
-  const env = { ZENO_LIMITS: JSON.stringify(limits) };
-  ({ url } = await startNode({ data: temporaryFolder(atEnd), env, atEnd }));
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
-
-const isPlaced = (heard: Heard): heard is Placed => 'at' in heard;
-const placed = ({ heard }: Watching) => heard.filter(isPlaced);
 const estimates = ({ heard }: Watching) => heard.filter((one) => one.kind === 'estimate');
 
 async function more(watching: Watching, count: number): Promise<void> {
@@ -45,7 +34,7 @@ async function more(watching: Watching, count: number): Promise<void> {
 
 /** What a client that watches now hears first. */
 async function first({ watch }: TransportClient, run: string, position: At): Promise<Placed> {
-  const watching = await watch(url, run, { position });
+  const watching = await watch(shared.url, run, { position });
   const [said] = await eventually('a first word', () => watching.heard.length > 0 && placed(watching));
   watching.leave();
   if (said === undefined) throw new Error(JSON.stringify(watching.heard));
@@ -53,7 +42,7 @@ async function first({ watch }: TransportClient, run: string, position: At): Pro
 }
 
 async function begin(series: string): Promise<string> {
-  return asRun((await ask(`${url}/v1/series/${series}/runs`, { method: 'POST', body: {} })).text).run;
+  return asRun((await ask(`${shared.url}/v1/series/${series}/runs`, { method: 'POST', body: {} })).text).run;
 }
 
 async function lastWords(watching: Watching): Promise<string> {
@@ -66,7 +55,7 @@ describe.each(transports)('over $transport a client', (client) => {
 
   it('is told first that it begins, and where: from nothing at offset 0, later at what is newest', async () => {
     const run = await begin('leibniz');
-    const early = await watch(url, run);
+    const early = await watch(shared.url, run);
     await more(early, 3);
     expect(early.heard[0]).toEqual({
       kind: 'snapshot',
@@ -74,7 +63,7 @@ describe.each(transports)('over $transport a client', (client) => {
       at: { epoch: expect.stringMatching(/^[0-9a-f]{16}$/), offset: 0 },
       data: '',
     });
-    const late = await watch(url, run);
+    const late = await watch(shared.url, run);
     await more(late, 3);
     const [begins] = placed(late);
     expect(begins).toMatchObject({ kind: 'snapshot', why: 'first' });
@@ -84,13 +73,13 @@ describe.each(transports)('over $transport a client', (client) => {
   });
 
   it('from a position gets exactly what it missed, to the byte, and how much that is', async () => {
-    const witness = await watch(url, 'leibniz');
+    const witness = await watch(shared.url, 'leibniz');
     await more(witness, 20);
     const before = estimates(witness).map(({ at }) => at);
     for (const back of [0, 1, 7, 19]) {
       const position = before.at(-1 - back);
       if (position === undefined) throw new Error('no such position');
-      const watching = await watch(url, 'leibniz', { position });
+      const watching = await watch(shared.url, 'leibniz', { position });
       await more(watching, back + 3);
       const [begins] = watching.heard;
       if (begins?.kind !== 'recovered') throw new Error(JSON.stringify(begins));
@@ -109,15 +98,15 @@ describe.each(transports)('over $transport a client', (client) => {
     ['that is none', { epoch: 'nonsense', offset: 3 }, 'bad-position'],
     ['that never was', { offset: 4_000_000 }, 'bad-position'],
   ])('with a position %s begins anew, and is told why', async (_what, wish, why) => {
-    const { position } = await getRun(url, 'leibniz');
+    const { position } = await getRun(shared.url, 'leibniz');
     const said = await first(client, 'leibniz', { ...position, ...wish });
     expect(said).toMatchObject({ kind: 'snapshot', why, at: { epoch: position.epoch } });
     expect(said.at.offset).toBeGreaterThanOrEqual(position.offset);
   });
 
   it('that asks for fewer gets fewer, and how many were left out', async () => {
-    const all = await watch(url, 'leibniz');
-    const few = await watch(url, 'leibniz', { everyMs: 250 });
+    const all = await watch(shared.url, 'leibniz');
+    const few = await watch(shared.url, 'leibniz', { everyMs: 250 });
     await eventually('what was left out', () => judge(placed(few)).skipped >= 12);
     expect(judge(placed(few)).snapshots).toEqual(['first']);
     expect(estimates(all).length).toBeGreaterThan(2 * estimates(few).length);
@@ -126,20 +115,20 @@ describe.each(transports)('over $transport a client', (client) => {
 
   it('hears that its private run has ended, and does not find it again', async () => {
     const run = await begin('basel');
-    const watching = await watch(url, run);
+    const watching = await watch(shared.url, run);
     await more(watching, 2);
-    expect((await ask(`${url}/v1/series/${run}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await ask(`${shared.url}/v1/series/${run}`, { method: 'DELETE' })).status).toBe(204);
     expect(await lastWords(watching)).toBe('ended');
-    const again = await watch(url, run).catch((error: unknown) => error);
+    const again = await watch(shared.url, run).catch((error: unknown) => error);
     if (again instanceof TurnedAway) expect([again.status, again.code]).toEqual([404, 'unknown-run']);
     else expect(await lastWords(again as Watching)).toBe('error 102');
   });
 
   it('hears the state of its run beside the estimates', async () => {
     const run = await begin('leibniz');
-    const watching = await watch(url, run);
+    const watching = await watch(shared.url, run);
     await more(watching, 2);
-    await ask(`${url}/v1/series/${run}`, { method: 'PATCH', body: { paused: true } });
+    await ask(`${shared.url}/v1/series/${run}`, { method: 'PATCH', body: { paused: true } });
     await eventually('the state', () =>
       watching.heard.some((one) => one.kind === 'state' && one.state === 'paused'),
     );
@@ -166,9 +155,11 @@ it('a client beyond the connections of its address, or the node’s, is turned a
 });
 
 it('a client hears the same bytes over every transport', async () => {
-  const { position } = await getRun(url, 'leibniz');
+  const { position } = await getRun(shared.url, 'leibniz');
   const from = { ...position, offset: Math.max(0, position.offset - 10) };
-  const all = await Promise.all(transports.map(({ watch }) => watch(url, 'leibniz', { position: from })));
+  const all = await Promise.all(
+    transports.map(({ watch }) => watch(shared.url, 'leibniz', { position: from })),
+  );
   await Promise.all(all.map((watching) => more(watching, 20)));
   const [one, ...others] = all.map((watching) => placed(watching));
   for (const other of others) expect(sameBytes(one ?? [], other)).toBeGreaterThan(15);

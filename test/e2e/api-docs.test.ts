@@ -117,15 +117,12 @@ it('says over SSE exactly what is described', async () => {
   for (const [channel, of] of Object.entries(streams)) {
     for (const stream of of) {
       await stream.ended;
-      for (const { event, data } of stream.events) {
-        const isEntry = channel === 'supervisionEvents' && event !== 'bye';
-        described.hold(channel, JSON.parse(data), isEntry ? 'entry' : event);
-      }
+      for (const { event, data } of stream.events) described.hold(channel, JSON.parse(data), event);
     }
   }
   const named = ['snapshot', 'state', 'estimate', 'bye'];
   const all = ['runEvents', 'runsEvents'].flatMap((channel) => named.map((name) => `${channel}.${name}`));
   expect([...described.seen]).toEqual(
-    expect.arrayContaining([...all, 'supervisionEvents.entry', 'supervisionEvents.bye']),
+    expect.arrayContaining([...all, 'supervisionEvents.restart', 'supervisionEvents.bye']),
   );
 });

@@ -3,7 +3,7 @@
  * end nothing is left of any of them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expiredToken } from '../support/clients/expired-token.ts';
 import { flooder } from '../support/clients/flooder.ts';
 import { halfOpen } from '../support/clients/half-open.ts';
@@ -16,8 +16,9 @@ import { silentSocket, silentWebSocket } from '../support/clients/silent.ts';
 import { slow } from '../support/clients/slow.ts';
 import { stalled } from '../support/clients/stalled.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, getProcesses } from '../support/http-client.ts';
-import { adminToken, type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
+import { ask, sessionsOf } from '../support/http-client.ts';
+import { adminToken } from '../support/node-process.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { SseParser } from '../support/sse-reader.ts';
 import { socketsOf } from '../support/tcp-sockets.ts';
 import { transports } from '../support/transports/all-transports.ts';
@@ -39,23 +40,10 @@ const limits = {
   loginMs: 1_000,
   sprintIntervalMs: 10,
 };
-let node: RunningNode;
+const node = sharedNode({ limits, env: { ZENO_SERIES: './test/support/wide-series.ts' } });
 let witnesses: readonly StayingClient[];
 
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  const env = { ZENO_LIMITS: JSON.stringify(limits), ZENO_SERIES: './test/support/wide-series.ts' };
-  node = await startNode({ data: temporaryFolder(atEnd), env, atEnd });
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
-
-async function sessions(): Promise<number> {
-  const processes = await getProcesses(node.url);
-  return processes.filter(({ path }) => /^root\/edge\/sessions\/\d+\/./.test(path)).length;
-}
+const sessions = async () => (await sessionsOf(node.url)).length;
 
 beforeEach(async () => {
   await eventually('the end of everybody before', async () => (await sessions()) === 0);

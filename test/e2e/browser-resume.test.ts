@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser, visit } from '../support/browser.ts';
 import { judgeTold, toldIn, type Watched, watchIn } from '../support/browser-watch.ts';
 import { eventually } from '../support/eventually.ts';
-import { getProcesses, kill } from '../support/http-client.ts';
+import { kill, sessionsOf } from '../support/http-client.ts';
 import { startNode, temporaryFolder } from '../support/node-process.ts';
 
 const TABS = 3;
@@ -62,9 +62,7 @@ it('in every tab both ways resume when their sessions are killed, and when the n
   const tabs = await openTabs(first.url);
   await more(tabs, 3);
 
-  const processes = await getProcesses(first.url);
-  for (const { path } of processes.filter((one) => /^root\/edge\/sessions\/\d+\/./.test(one.path)))
-    await kill(first.url, { path });
+  for (const path of await sessionsOf(first.url)) await kill(first.url, { path });
   for (const tab of tabs)
     await until(tab, 'a second connection', ({ connected }) => ways.every((way) => connected[way] >= 2));
   await more(tabs, 3);

@@ -1,24 +1,17 @@
 /** The streams that stand in for a WebSocket, and what is posted beside them, as a client without manners sees it. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { ask } from '../support/http-client.ts';
-import { adminToken, type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
+import { adminToken } from '../support/node-process.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { stockCodec } from '../support/stock-codec.ts';
 import { StreamClient, type StreamKind } from '../support/stream-client.ts';
 
 const listed = 'https://page.example';
-let node: RunningNode;
-
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  const limits = { pingMs: 1_000, pongMs: 400, frameBytes: 4_096 };
-  const env = { ZENO_LIMITS: JSON.stringify(limits), ZENO_ORIGINS: listed, ZENO_LOG: 'debug' };
-  node = await startNode({ data: temporaryFolder(atEnd), env, atEnd });
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
+const node = sharedNode({
+  env: { ZENO_ORIGINS: listed, ZENO_LOG: 'debug' },
+  limits: { pingMs: 1_000, pongMs: 400, frameBytes: 4_096 },
+});
 
 const connect = '{"connect":{},"id":1}';
 const open = (kind: StreamKind, said = connect, headers: Readonly<Record<string, string>> = {}) =>

@@ -9,38 +9,34 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { launchBrowser, visit } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
-import { getProcesses, kill } from '../support/http-client.ts';
-import { type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
+import { kill, sessionsOf } from '../support/http-client.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { assertUnbroken, type Publication, stockClients, told } from '../support/stock-client.ts';
 
-let node: RunningNode;
 let browser: Browser;
 /** A page of another origin, which the node lists. */
 let elsewhere: string;
 
 beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html').end('<!doctype html><title>elsewhere</title>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atEnd(() => new Promise((resolve) => server.close(() => resolve())));
   elsewhere = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const env = { ZENO_ORIGINS: elsewhere, ZENO_LIMITS: JSON.stringify({ intensity: 100 }) };
-  node = await startNode({ data: temporaryFolder(atEnd), env, atEnd });
+  return () => new Promise<void>((resolve) => server.close(() => resolve()));
+});
+
+const node = sharedNode(() => ({ env: { ZENO_ORIGINS: elsewhere }, limits: { intensity: 100 } }));
+
+beforeAll(async () => {
   browser = await launchBrowser();
-  atEnd(() => browser.close());
-  return async () => {
-    for (const end of ends) await end();
-  };
+  return () => browser.close();
 }, 60_000);
 
 async function killSessions(): Promise<void> {
-  const all = await getProcesses(node.url);
-  const sessions = all.filter(({ path }) => /^root\/edge\/sessions\/\d+\/./.test(path));
+  const sessions = await sessionsOf(node.url);
   expect(sessions.length).toBeGreaterThan(0);
-  for (const { path } of sessions) await kill(node.url, { path });
+  for (const path of sessions) await kill(node.url, { path });
 }
 
 /** A list of transports of which those that are blocked lead nowhere. */

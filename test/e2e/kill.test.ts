@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import type { KillReport } from '../../src/protocols/wire/supervision.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, bearer, getProcesses, kill } from '../support/http-client.ts';
+import { ask, bearer, getProcesses, isSession, kill } from '../support/http-client.ts';
 import { type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
 import { curlStream, httpStream, type SseEvent, type SseStream } from '../support/sse-reader.ts';
 import { expectSameBytes, expectUnbroken } from '../support/unbroken.ts';
@@ -124,7 +124,7 @@ it.each(table)('$path dies, and no client notices more than a pause', async (row
 
 it('a session that dies takes its own client down and no other, and is not restarted', async () => {
   const { url, stream } = await watched();
-  const [victim] = (await getProcesses(url)).filter(({ path }) => /^root\/edge\/sessions\/\d+\/./.test(path));
+  const [victim] = (await getProcesses(url)).filter(isSession);
   const other = await httpStream(`${url}/v1/series/leibniz/events`);
   await other.more(1);
 

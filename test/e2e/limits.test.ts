@@ -137,6 +137,12 @@ const table: readonly Row[] = [
     answer: 106,
   },
   {
+    limit: 'subscriptionsPerClient',
+    node: 'generous',
+    reach: status('/v1/events?runs=leibniz,basel,primes'),
+    answer: [400, undefined],
+  },
+  {
     limit: 'everyMsMax',
     node: 'generous',
     async reach(url) {

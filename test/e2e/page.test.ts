@@ -1,26 +1,17 @@
 /** The page in a real browser: over WebSocket and over EventSource, through whatever is killed from its own buttons. */
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, visit } from '../support/browser.ts';
-import { adminToken, type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
+import { adminToken } from '../support/node-process.ts';
+import { sharedNode } from '../support/shared-node.ts';
 
 let browser: Browser;
-let node: RunningNode;
-const ends: (() => Promise<void>)[] = [];
-const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
+const node = sharedNode({ limits: { intensity: 100 } });
 
 beforeAll(async () => {
-  const env = { ZENO_LIMITS: JSON.stringify({ intensity: 100 }) };
-  [browser, node] = await Promise.all([
-    launchBrowser(),
-    startNode({ data: temporaryFolder(atEnd), env, atEnd }),
-  ]);
+  browser = await launchBrowser();
+  return () => browser.close();
 }, 60_000);
-
-afterAll(async () => {
-  await browser.close();
-  for (const end of ends) await end();
-});
 
 const number = async (page: Page, id: string) =>
   Number((await page.locator(`#${id}`).innerText()).replaceAll(',', ''));

@@ -1,7 +1,7 @@
 /** Whatever is asked wrongly gets its one stable answer, and the node serves on. */
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type Asked, ask, bearer } from '../support/http-client.ts';
-import { startNode, temporaryFolder } from '../support/node-process.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { curlStream } from '../support/sse-reader.ts';
 
 interface Row extends Asked {
@@ -286,24 +286,11 @@ const table: readonly Row[] = [
   },
 ];
 
-const ends: (() => Promise<void>)[] = [];
-const atEnd = (cleanUp: () => Promise<void>) => void ends.unshift(cleanUp);
-let url = '';
-let errors = () => '';
-
-beforeAll(async () => {
-  const node = await startNode({ data: temporaryFolder(atEnd), atEnd });
-  url = node.url;
-  errors = () => node.process.stderr;
-});
-
-afterAll(async () => {
-  for (const end of ends) await end();
-});
+const node = sharedNode();
 
 describe('the answer to', () => {
   it.each(table)('$what', async ({ path, status, code, errors: wrong, what: _what, ...asked }) => {
-    const answer = await ask(`${url}${path}`, asked);
+    const answer = await ask(`${node.url}${path}`, asked);
     expect(answer.status, answer.text).toBe(status);
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
     const problem = JSON.parse(answer.text);
@@ -323,7 +310,7 @@ describe('the answer to', () => {
   });
 
   afterEach(async () => {
-    const { status, text } = await ask(`${url}/v1/series/leibniz`);
+    const { status, text } = await ask(`${node.url}/v1/series/leibniz`);
     expect(status).toBe(200);
     // Nothing of it was done.
     expect(JSON.parse(text)).toMatchObject({
@@ -335,17 +322,17 @@ describe('the answer to', () => {
 });
 
 it('none of it counts as a fault of ours, and the node streams on', async () => {
-  expect(errors()).toBe('');
-  const stream = curlStream(`${url}/v1/series/leibniz/events`);
+  expect(node.process.stderr).toBe('');
+  const stream = curlStream(`${node.url}/v1/series/leibniz/events`);
   await stream.more(2);
 });
 
 it('unknown fields and names of our own are fine', async () => {
-  const created = await ask(`${url}/v1/series/euler/runs`, { method: 'POST', body: { colour: 'blue' } });
+  const created = await ask(`${node.url}/v1/series/euler/runs`, { method: 'POST', body: { colour: 'blue' } });
   expect(created.status).toBe(201);
-  const { port } = new URL(url);
+  const { port } = new URL(node.url);
   for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `LOCALHOST:${port}`]) {
     const headers = { host, origin: `http://${host.toLowerCase()}` };
-    expect((await ask(`${url}/v1/series`, { headers })).status).toBe(200);
+    expect((await ask(`${node.url}/v1/series`, { headers })).status).toBe(200);
   }
 });

@@ -1,24 +1,15 @@
 /** The unchanged clients in their binary build, as those of other languages speak; and that they are told the same. */
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { eventually } from '../support/eventually.ts';
-import { type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { newestAndOldest, type Stock, stockClient } from '../support/stock-client.ts';
 import { stockSuite } from '../support/stock-suite.ts';
 
 const stocks = await newestAndOldest('protobuf', 'websocket');
 stockSuite(stocks);
 
-let node: RunningNode;
-
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  node = await startNode({ data: temporaryFolder(atEnd), atEnd });
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
+const node = sharedNode();
 
 it('estimates are the same bytes in either format, live and from history', async () => {
   const [stock] = stocks as [Stock];

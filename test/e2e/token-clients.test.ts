@@ -1,9 +1,10 @@
 /** Stock clients of a node whose readers need tokens, and nodes whose tokens come from an issuer with public keys. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { ask, bearer as nodeAdmin } from '../support/http-client.ts';
-import { type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
+import { startNode, temporaryFolder } from '../support/node-process.ts';
 import { RawClient } from '../support/raw-client.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { assertUnbroken, stockClient, stockClients } from '../support/stock-client.ts';
 import {
   inSeconds,
@@ -16,17 +17,7 @@ import {
   tokenSecret,
 } from '../support/tokens.ts';
 
-let node: RunningNode;
-
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  const env = { ZENO_AUTH: 'jwt', ZENO_JWT_SECRET: tokenSecret };
-  node = await startNode({ data: temporaryFolder(atEnd), env, atEnd });
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
+const node = sharedNode({ env: { ZENO_AUTH: 'jwt', ZENO_JWT_SECRET: tokenSecret } });
 
 const token = (claims: Parameters<typeof secretToken>[0] = {}) =>
   secretToken({ sub: 'ada', exp: inSeconds(300), ...claims });

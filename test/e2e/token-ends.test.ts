@@ -1,21 +1,11 @@
 /** Tokens that end, as a client sees it that says no more than it is told to. */
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
+import { expect, it, onTestFinished } from 'vitest';
 import { RawClient } from '../support/raw-client.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { suiteLimits } from '../support/stock-suite.ts';
 import { login } from '../support/stock-tokens.ts';
 
-let node: RunningNode;
-
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  const env = { ZENO_LIMITS: JSON.stringify(suiteLimits) };
-  node = await startNode({ data: temporaryFolder(atEnd), env, atEnd });
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
+const node = sharedNode({ limits: suiteLimits });
 
 it('a token that nobody refreshes ends its connection after the grace', async () => {
   const token = await login(node.url);

@@ -1,29 +1,17 @@
 /** A node whose readers need tokens, over HTTP and the raw protocol: who may what, and until when. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually, within } from '../support/eventually.ts';
 import { ask, asRun, bearer as nodeAdmin } from '../support/http-client.ts';
-import { type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
 import { RawClient } from '../support/raw-client.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { httpStream } from '../support/sse-reader.ts';
 import { inSeconds, mayWatch, mayWatchAll, secretToken, tokenSecret } from '../support/tokens.ts';
 
 const graceMs = 1_000;
-let node: RunningNode;
-
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  const limits = { refreshGraceMs: graceMs, authenticationMs: 2_000, privateRunsPerUser: 1 };
-  const env = {
-    ZENO_AUTH: 'jwt',
-    ZENO_JWT_SECRET: tokenSecret,
-    ZENO_LIMITS: JSON.stringify(limits),
-  };
-  node = await startNode({ data: temporaryFolder(atEnd), env, atEnd });
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
+const node = sharedNode({
+  env: { ZENO_AUTH: 'jwt', ZENO_JWT_SECRET: tokenSecret },
+  limits: { refreshGraceMs: graceMs, authenticationMs: 2_000, privateRunsPerUser: 1 },
+});
 
 type Claims = Parameters<typeof secretToken>[0];
 const token = (claims: Claims = {}) => secretToken({ sub: 'ada', exp: inSeconds(300), ...claims });

@@ -1,25 +1,17 @@
 /** The Centrifugal protocol, line by line, as a client without manners sees it. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { ask, asRun, bearer, getRun, kill } from '../support/http-client.ts';
-import { adminToken, type RunningNode, startNode, temporaryFolder } from '../support/node-process.ts';
+import { adminToken } from '../support/node-process.ts';
 import { RawClient } from '../support/raw-client.ts';
+import { sharedNode } from '../support/shared-node.ts';
 import { stockCodec } from '../support/stock-codec.ts';
 
-let node: RunningNode;
-
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-  const limits = { authenticationMs: 1_000, replayPage: 8, everyMsMax: 1_000, closeMs: 500 };
-  const env = { ZENO_LIMITS: JSON.stringify(limits) };
-  node = await startNode({ data: temporaryFolder(atEnd), env, atEnd });
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 30_000);
+const node = sharedNode({
+  limits: { authenticationMs: 1_000, replayPage: 8, everyMsMax: 1_000, closeMs: 500 },
+});
 
 const open = (options?: Parameters<typeof RawClient.open>[1]) => RawClient.open(node.url, options);
 const error = (code: number) => ({ error: expect.objectContaining({ code }) });

@@ -9,6 +9,7 @@ import type { Limits } from '../../src/protocols/limits.ts';
 import { describeReason, isAbnormal } from '../../src/runtime/exit-reason.ts';
 import type { System } from '../../src/runtime/system.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
+import { isSession } from './http-client.ts';
 import { adminToken, temporaryFolder } from './node-process.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -59,10 +60,7 @@ export async function hostNode({ limits = {}, env = {} }: Options = {}): Promise
     system,
     logged,
     crashes,
-    sessions: () =>
-      [...system.processes()]
-        .map(({ path }) => path)
-        .filter((path) => /^root\/edge\/sessions\/\d+\/./.test(path)),
+    sessions: () => [...system.processes()].filter(isSession).map(({ path }) => path),
     stop: () => node.stop(),
   };
 }

@@ -90,6 +90,16 @@ export async function getProcesses(url: string): Promise<readonly TreeNode[]> {
   return flat(treeShape.Parse(JSON.parse(body)).root);
 }
 
+/** Whether a process is a client's session, and not what supervises sessions. */
+export function isSession({ path }: { readonly path: string }): boolean {
+  return /^root\/edge\/sessions\/\d+\/./.test(path);
+}
+
+/** Paths of the sessions there are now. */
+export async function sessionsOf(url: string): Promise<readonly string[]> {
+  return (await getProcesses(url)).filter(isSession).map(({ path }) => path);
+}
+
 /** `POST /v1/supervision/kill` as admin. */
 export function kill(url: string, body: unknown): Promise<Answered> {
   return ask(`${url}/v1/supervision/kill`, { method: 'POST', headers: bearer, body });

@@ -27,14 +27,19 @@ export const stockCodec: StockCodec = find();
 /** Maps, which a decoded message has even where nothing was said of them. */
 const maps = ['tags', 'subs'];
 
-/** A decoded message as JSON has it: bytes are JSON texts, 64-bit numbers are numbers. */
-export function asJson(value: unknown): unknown {
-  if (value instanceof Uint8Array) return JSON.parse(new TextDecoder().decode(value));
-  if (Array.isArray(value)) return value.map(asJson);
-  if (typeof value !== 'object' || value === null) return value;
-  if ('toNumber' in value && typeof value.toNumber === 'function') return value.toNumber();
-  const own = Object.entries(value).filter(
-    ([name, field]) => !maps.includes(name) && !(Array.isArray(field) && field.length === 0),
-  );
-  return Object.fromEntries(own.map(([name, field]) => [name, asJson(field)]));
+/**
+ * A decoded message as JSON has it: bytes are JSON texts, which stand in it to the letter, and 64-bit numbers are numbers.
+ * What a message holds though nothing was said of it is left out.
+ */
+export function jsonOf(value: unknown): string {
+  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (Array.isArray(value)) return `[${value.map(jsonOf).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if ('toNumber' in value && typeof value.toNumber === 'function') return String(value.toNumber());
+  const said = Object.entries(value).filter(([name, field]) => !maps.includes(name) && !isEmpty(field));
+  return `{${said.map(([name, field]) => `${JSON.stringify(name)}:${jsonOf(field)}`).join(',')}}`;
+}
+
+function isEmpty(field: unknown): boolean {
+  return (Array.isArray(field) || field instanceof Uint8Array) && field.length === 0;
 }

@@ -2,11 +2,12 @@
  * What every stock client of the protocol has to find, whatever its version, build and transport: one suite, run by a
  * test file for each way to connect, against a real node.
  */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
-import { ask, bearer, getProcesses, kill } from './http-client.ts';
-import { type RunningNode, startNode, temporaryFolder } from './node-process.ts';
+import { ask, bearer, kill, sessionsOf } from './http-client.ts';
+import { startNode, temporaryFolder } from './node-process.ts';
 import { RawClient } from './raw-client.ts';
+import { sharedNode } from './shared-node.ts';
 import { assertUnbroken, type Stock, stockClient, told } from './stock-client.ts';
 import { tokenSuite } from './stock-tokens.ts';
 
@@ -18,22 +19,9 @@ export const suiteLimits = {
   historyEstimates: 40,
   historyMs: 1,
 };
-const env = { ZENO_LIMITS: JSON.stringify(suiteLimits) };
-
-const sessionsOf = async (url: string) =>
-  (await getProcesses(url)).filter(({ path }) => /^root\/edge\/sessions\/./.test(path));
 
 export function stockSuite(stocks: readonly Stock[]): void {
-  let node: RunningNode;
-
-  beforeAll(async () => {
-    const ends: (() => Promise<void>)[] = [];
-    const atEnd = (end: () => Promise<void>) => void ends.unshift(end);
-    node = await startNode({ data: temporaryFolder(atEnd), env, atEnd });
-    return async () => {
-      for (const end of ends) await end();
-    };
-  }, 30_000);
+  const node = sharedNode({ limits: suiteLimits });
 
   describe.each(stocks)('the stock client $version in $build over $transport', (stock) => {
     it('connects, subscribes to several channels at once, and gets estimates without a gap', async () => {
@@ -52,7 +40,7 @@ export function stockSuite(stocks: readonly Stock[]): void {
       const leibniz = watch('leibniz');
       client.connect();
       await leibniz.more(3);
-      for (const { path } of await sessionsOf(node.url)) await kill(node.url, { path });
+      for (const path of await sessionsOf(node.url)) await kill(node.url, { path });
       await until('connecting', 2);
       expect(happened.findLast(({ what }) => what === 'connecting')).toMatchObject({
         code: 3004,

@@ -1,15 +1,18 @@
-/** Who one is: the admin by the token of the start, or anybody; and how the page looks, light or dark. */
+/**
+ * Whether one is logged in, with the admin's token or a user's, and how the page looks, light or dark. What a login may do
+ * the server knows: it is asked, and says no in its own words.
+ */
 import { api } from '../api.js';
 import { h, notice, place } from './element.js';
 
-/** @param {() => void} changed Called when the person has become the admin, or is it no longer. */
+/** @param {() => void} changed Called when the person has logged in or out. */
 export async function accountView(changed) {
-  let admin = localStorage.getItem('admin') === 'yes';
-  const isAdmin = () => admin;
+  let loggedIn = localStorage.getItem('logged-in') === 'yes';
+  const isLoggedIn = () => loggedIn;
   /** @param {boolean} is */
   const set = (is) => {
-    admin = is;
-    localStorage.setItem('admin', is ? 'yes' : 'no');
+    loggedIn = is;
+    localStorage.setItem('logged-in', is ? 'yes' : 'no');
     paint();
     changed();
   };
@@ -56,12 +59,12 @@ export async function accountView(changed) {
       token,
       h('button', {}, 'Log in'),
     );
-    const who = admin
+    const who = loggedIn
       ? [
           h('span', { class: 'badge' }, 'logged in'),
           h('button', { type: 'button', class: 'quiet', click: () => void logout() }, 'log out'),
         ]
-      : [h('details', { class: 'login' }, h('summary', {}, 'log in to kill'), form)];
+      : [h('details', { class: 'login' }, h('summary', {}, 'log in'), form)];
     place('account').replaceChildren(...who, theme);
   }
   paint();
@@ -71,7 +74,7 @@ export async function accountView(changed) {
     history.replaceState(null, '', `${location.pathname}#/leibniz`);
     await login(token);
   }
-  return { isAdmin, forget: () => set(false) };
+  return { isLoggedIn, forget: () => set(false) };
 }
 
 function switchTheme() {

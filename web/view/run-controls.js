@@ -9,9 +9,9 @@ const ownKey = 'own-runs';
 /** Runs that this browser has started. @returns {string[]} */
 const own = () => JSON.parse(localStorage.getItem(ownKey) ?? '[]');
 
-/** @param {RunView} view @param {boolean} isAdmin */
-export function runControls(view, isAdmin) {
-  const mine = own().includes(view.run) || (isAdmin && view.run.includes('~'));
+/** @param {RunView} view @param {boolean} isLoggedIn */
+export function runControls(view, isLoggedIn) {
+  const mine = own().includes(view.run) || (isLoggedIn && view.run.includes('~'));
   return h('div', {}, start(view), ...(mine ? [pace(view), pause(view), end(view)] : []));
 }
 

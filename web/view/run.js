@@ -12,8 +12,8 @@ import { snippets } from './snippets.js';
 
 const limitDigits = 32;
 
-/** @param {() => boolean} isAdmin */
-export function runView(isAdmin) {
+/** @param {() => boolean} isLoggedIn */
+export function runView(isLoggedIn) {
   const title = h('h1', {}, 'Connecting …');
   const state = h('span', { class: 'badge', id: 'run-state' });
   const reason = h('p', { class: 'reason', id: 'run-reason' });
@@ -113,7 +113,7 @@ export function runView(isAdmin) {
       limit = view.limit;
       paintLegend();
       if (view.position.epoch === epoch) plot.recall(view.curve);
-      controls.replaceChildren(runControls(view, isAdmin()));
+      controls.replaceChildren(runControls(view, isLoggedIn()));
     },
     /** @param {Estimate} estimate */
     estimate(estimate) {

@@ -13,7 +13,7 @@ const eventsShown = 60;
 /** Children of one process that the server shows at once. */
 const mostShown = 100;
 
-/** @param {{ isAdmin: () => boolean, forget: () => void }} account */
+/** @param {{ isLoggedIn: () => boolean, forget: () => void }} account */
 export function supervisionView(account) {
   const tree = h('ul', { class: 'tree', role: 'tree', 'aria-label': 'Processes' });
   const events = h('ol', { class: 'events', 'aria-label': 'What happens' });
@@ -119,7 +119,7 @@ export function supervisionView(account) {
 
   /** @param {string} path */
   async function die(path) {
-    if (!account.isAdmin()) {
+    if (!account.isLoggedIn()) {
       notice(
         'Killing takes the admin: open the link that the node printed at its start, or log in with its token (top right).',
       );

@@ -2,12 +2,12 @@
  * What a client asks of a channel's past, read page by page from the store. The store reads forwards from a position;
  * from there it is turned into the protocol's terms: from the oldest, from the newest backwards, or around a position.
  */
+import { isRun } from '../../protocols/channels.ts';
 import type { RunId } from '../../protocols/identity.ts';
 import type { History, Store } from '../../protocols/ports/store.ts';
-import type { Epoch, Offset, Position } from '../../protocols/position.ts';
+import { parseEpoch, positionAt } from '../../protocols/position.ts';
 import type { CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
 import { type Message, refusal } from '../../protocols/wire/centrifugal/messages.ts';
-import { isRun } from './channels.ts';
 import type { SessionPorts } from './session-data.ts';
 
 type Params = CommandOf<'history'>['params'];
@@ -21,7 +21,7 @@ export async function historyOf(
   const found = await finder.existing(params.channel);
   if (!found.ok) return refusal(id, found.code === 'unknown-run' ? 'unknownChannel' : 'internal');
   const read = await page(found.value.run, params, store, limits.replayPage);
-  if (read.kind === 'gap') return refusal(id, 'unrecoverablePosition');
+  if (read === null || read.kind === 'gap') return refusal(id, 'unrecoverablePosition');
   if (read.kind !== 'rows') return refusal(id, 'internal');
   const publications = read.rows.map(({ offset, estimate }) => ({ data: estimate, offset }));
   return {
@@ -32,20 +32,21 @@ export async function historyOf(
   };
 }
 
-/** Rows in ascending order, at most `most`, however many were asked for. */
+/** Rows in ascending order, at most `most`, however many were asked for; null for an epoch that is none. */
 async function page(
   run: RunId,
   { limit = 0, since, reverse = false }: Params,
   store: Store,
   most: number,
-): Promise<History> {
+): Promise<History | null> {
   const newest = await store.read(run);
   if (newest.kind !== 'checkpoint') return newest;
   const top = newest.checkpoint.position;
-  const epoch = since === undefined ? top.epoch : ((since.epoch ?? '') as Epoch);
+  const epoch = since === undefined ? top.epoch : parseEpoch(since.epoch ?? '');
+  if (epoch === null) return null;
   const from = since?.offset ?? (reverse ? top.offset + 1 : 0);
   const count = limit < 0 ? most : Math.min(limit, most);
-  const after = (offset: number): Position => ({ epoch, offset: offset as Offset });
+  const after = (offset: number) => positionAt(epoch, offset);
   // A position that can't be read from is refused by the store, in either direction.
   if (since !== undefined && (!reverse || from > top.offset)) return store.readAfter(run, after(from), count);
   // Forwards from the oldest, or so far back that what is read ends just before the position.

@@ -34,18 +34,18 @@ export type Client = Pick<Data, 'user' | 'rights' | 'tokenEndsAtMs' | 'visitEnds
 export function judgeVisit(
   identity: Identity,
   isTold: boolean,
-  { visit: { guest } }: Pick<Data, 'visit'>,
+  { cameAs }: Pick<Data, 'cameAs'>,
   { reading }: Pick<SessionPorts, 'reading'>,
 ): Client | NotGood | 'unauthorized' {
   if (!isTold && reading === 'open') {
-    return { user: guest.user, rights: 'everything', tokenEndsAtMs: null, visitEndsAtMs: null };
+    return { user: cameAs, rights: 'everything', tokenEndsAtMs: null, visitEndsAtMs: null };
   }
   const token = judgeToken(identity);
   if (token === 'invalid-token' && !isTold) return 'unauthorized';
   if (typeof token === 'string') return token;
   const { endsAtMs } = token;
   return {
-    user: token.user ?? guest.user,
+    user: token.user ?? cameAs,
     rights: token.kind === 'admin' ? 'everything' : token.rights,
     tokenEndsAtMs: isTold ? endsAtMs : null,
     visitEndsAtMs: isTold ? null : endsAtMs,

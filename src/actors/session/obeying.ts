@@ -2,7 +2,10 @@
  * What a client that was let in asks for, command by command. Everything is answered, and in time: what has to be
  * looked up is looked up in the background. A client that asks too much is told to wait, and one that does not is let go.
  */
-import { takeToken } from '../../lib/token-bucket.ts';
+
+import { type Rate, takeToken } from '../../lib/token-bucket.ts';
+import { isRun } from '../../protocols/channels.ts';
+import type { Limits } from '../../protocols/limits.ts';
 import type { Presence } from '../../protocols/mailbox/hub.ts';
 import type { Command, CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
 import { type Message, refusal } from '../../protocols/wire/centrifugal/messages.ts';
@@ -10,7 +13,6 @@ import type { FarewellName } from '../../protocols/wire/farewell.ts';
 import type { From } from '../../runtime/call.ts';
 import { identify, identifyTicket } from '../identify.ts';
 import { hubName } from '../names.ts';
-import { isRun } from './channels.ts';
 import { historyOf } from './history.ts';
 import { mayLook } from './permission.ts';
 import { say } from './saying.ts';
@@ -21,6 +23,10 @@ import { subscribe, unsubscribe } from './subscribing.ts';
 const PRESENCE_MS = 1_000;
 /** The timer of a ping's answer. */
 export const pongTimer = 'pong';
+
+export function commandRate({ commandsPerSecond, commandsBurst }: Limits): Rate {
+  return { perSecond: commandsPerSecond, burst: commandsBurst };
+}
 
 /** Obeys in order; a farewell ends the connection, and what was said after it is dropped. */
 export function obeyAll(
@@ -47,9 +53,8 @@ function obeyWithin(
 ): Data | FarewellName {
   const { dialogue } = data;
   if (dialogue === null) throw new Error('a command from a client that can only listen');
-  const { commandsPerSecond, commandsBurst } = ports.limits;
-  const rate = { perSecond: commandsPerSecond, burst: commandsBurst };
-  const bucket = takeToken(dialogue.bucket, rate, ctx.clock.monotonicMs());
+  const { commandsBurst } = ports.limits;
+  const bucket = takeToken(dialogue.bucket, commandRate(ports.limits), ctx.clock.monotonicMs());
   ports.meter.count('zeno_commands_total', command.method);
   if (bucket.tokens < -commandsBurst) {
     ports.meter.limited('commandsBurst');

@@ -2,7 +2,7 @@
 import type { SessionCast } from '../../protocols/mailbox/session.ts';
 import { readCommands } from '../../protocols/wire/centrifugal/commands.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
-import { keepState, nextState, type StatemInfo } from '../../runtime/gen-statem.ts';
+import { keepState, nextState, type StateHandlers, type StatemInfo } from '../../runtime/gen-statem.ts';
 import type { Step } from '../../runtime/statem-step.ts';
 import { obeyAll, pongTimer } from './obeying.ts';
 import { say } from './saying.ts';
@@ -14,6 +14,7 @@ import { pinged } from './welcome.ts';
 
 export type StateName = 'connecting' | 'authenticating' | 'ready' | 'draining' | 'closed';
 export type Move = Step<StateName, Data, SessionCast>;
+export type Handlers = StateHandlers<StateName, Data, never, SessionCast>;
 
 /** The timer of a client's turn to go. */
 const drainTimer = 'drain';
@@ -21,6 +22,11 @@ const drainTimer = 'drain';
 /** Ends the connection with these words. */
 export function part(farewell: FarewellName, data: Data): Move {
   return nextState('draining', { ...data, farewell });
+}
+
+/** The end of the connection comes before all else. */
+export function closedOr(message: SessionCast, data: Data, otherwise: () => Move): Move {
+  return message.type === 'closed' ? nextState('closed', data) : otherwise();
 }
 
 export function withReturn(

@@ -11,6 +11,7 @@ import type { Position } from '../../protocols/position.ts';
 import { codecOf } from '../../protocols/wire/codecs.ts';
 import type { Opening, SubscribeCommand } from '../../protocols/wire/frame-codec.ts';
 import type { Pid } from '../../runtime/pid.ts';
+import { ASK_AGAIN_MS } from '../ask.ts';
 import { findHub } from '../find-hub.ts';
 import { createLobbyOutbox } from '../lobby-outbox.ts';
 import { lobbyName } from '../names.ts';
@@ -27,8 +28,6 @@ import {
   withSeat,
 } from './session-data.ts';
 
-/** How long to wait before asking again for a process that is not there. */
-const ASK_AGAIN_MS = 20;
 /** What each client that follows the feed adds to the count of them. */
 const oneFollower: ReadonlyMap<string, number> = new Map([[supervisionChannel, 1]]);
 

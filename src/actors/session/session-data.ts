@@ -5,19 +5,21 @@ import type { RunId, UserId } from '../../protocols/identity.ts';
 import type { Limits } from '../../protocols/limits.ts';
 import type { HubPid, Start } from '../../protocols/mailbox/hub.ts';
 import type { LobbyPid } from '../../protocols/mailbox/lobby.ts';
-import type { SessionCast, SessionPid, Visit } from '../../protocols/mailbox/session.ts';
+import type { SessionCast, Subject } from '../../protocols/mailbox/session.ts';
 import type { Connection } from '../../protocols/ports/connection.ts';
 import type { Feed } from '../../protocols/ports/feed.ts';
 import type { LobbyOutbox } from '../../protocols/ports/lobby-outbox.ts';
 import type { Log } from '../../protocols/ports/log.ts';
 import type { Meter } from '../../protocols/ports/meter.ts';
 import type { Outbox } from '../../protocols/ports/outbox.ts';
+import type { Credentials } from '../../protocols/ports/service.ts';
 import type { Store } from '../../protocols/ports/store.ts';
 import type { Reading, Rights } from '../../protocols/rights.ts';
 import type { Command, CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
 import type { Context } from '../../runtime/context.ts';
 import type { MonitorRef } from '../../runtime/info.ts';
+import type { Guests } from '../drain.ts';
 import type { RunFinder } from '../find-run.ts';
 
 export interface SessionPorts {
@@ -33,7 +35,7 @@ export interface SessionPorts {
   readonly reading: Reading;
   readonly log: Pick<Log, 'debug'>;
   /** The sessions that live. */
-  readonly guests: Set<SessionPid>;
+  readonly guests: Guests;
 }
 
 export type SessionContext = Context<never, SessionCast>;
@@ -94,7 +96,16 @@ export interface Dialogue {
 }
 
 export interface Data {
-  readonly visit: Visit;
+  /** A UUID; names the session in the tree, and to its client. */
+  readonly id: string;
+  /** Id of the request that it came by. */
+  readonly request: string;
+  /** What it came for. */
+  readonly subject: Subject;
+  /** Who it was before anybody had looked at what it shows. */
+  readonly cameAs: UserId;
+  /** What its request showed, until it is let in. */
+  readonly credentials: Credentials;
   readonly connection: Connection;
   /** Null for a client that can only listen. */
   readonly dialogue: Dialogue | null;

@@ -29,7 +29,7 @@ import {
   withSeat,
   withTicket,
 } from './session-data.ts';
-import { endAt, secondsTo } from './tokens.ts';
+import { endAt, ttlOf } from './tokens.ts';
 
 type Params = CommandOf<'subscribe'>['params'];
 
@@ -132,7 +132,7 @@ export function admitted(
   if (ticket === null && !mayLook(seat.channel, data, ports)) return refuse('permissionDenied');
   const endsAtMs = ticket?.endsAtMs ?? null;
   endAt(endOf(seat.channel), endsAtMs, ctx, ports);
-  const ttl = endsAtMs === null ? null : secondsTo(endsAtMs, ctx.clock.wallMs());
+  const ttl = ttlOf(endsAtMs, ctx);
   const taken = sit(what.value, seat, ttl, withoutSeat(data, seat.channel), ctx, ports);
   if (taken === null) return refuse('alreadySubscribed');
   return ticket === null ? taken : withTicket(taken, seat.channel);

@@ -11,9 +11,9 @@ import { say } from './saying.ts';
 import { endOf } from './seats.ts';
 import { type Data, type SessionContext, type SessionPorts, seatOf, withTicket } from './session-data.ts';
 
-/** Whole seconds for a client's `ttl`; never 0, which would make it refresh without pause. */
-export function secondsTo(endsAtMs: number, nowMs: number): number {
-  return Math.max(1, Math.ceil((endsAtMs - nowMs) / 1_000));
+/** Whole seconds for a client's `ttl`, null for no end; never 0, which would make it refresh without pause. */
+export function ttlOf(endsAtMs: number | null, { clock }: SessionContext): number | null {
+  return endsAtMs === null ? null : Math.max(1, Math.ceil((endsAtMs - clock.wallMs()) / 1_000));
 }
 
 /** The timer of the connection's own token. */
@@ -76,7 +76,7 @@ function renewed(
   data: Data,
   ctx: SessionContext,
 ): void {
-  const ttl = endsAtMs === null ? null : secondsTo(endsAtMs, ctx.clock.wallMs());
+  const ttl = ttlOf(endsAtMs, ctx);
   say(data, { id, reply: method, result: expiry(ttl) });
 }
 

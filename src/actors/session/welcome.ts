@@ -1,5 +1,6 @@
 /** The first moments of a client that was let in, and the pings that keep it. */
 
+import { supervisionChannel } from '../../protocols/channels.ts';
 import type { RunId } from '../../protocols/identity.ts';
 import type { Subject } from '../../protocols/mailbox/session.ts';
 import type { Position } from '../../protocols/position.ts';
@@ -10,7 +11,7 @@ import { pongTimer } from './obeying.ts';
 import { say } from './saying.ts';
 import { followFeed, takeRunSeat } from './seats.ts';
 import { type Data, type SessionContext, type SessionPorts, withSeat } from './session-data.ts';
-import { endAt, endOfToken, secondsTo } from './tokens.ts';
+import { endAt, endOfToken, ttlOf } from './tokens.ts';
 
 /** At so many different times; timers of the same length cost less than as many of lengths of their own. */
 const PING_STEPS = 128;
@@ -22,11 +23,11 @@ export function welcome(data: Data, ctx: SessionContext, ports: SessionPorts): D
 /** A client that can only listen came for one thing. */
 function seatListener(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
   const { limits, feed } = ports;
-  const { connection, visit } = data;
+  const { connection, subject } = data;
   ctx.setTimer('ping', limits.ssePingMs);
-  switch (visit.subject.kind) {
+  switch (subject.kind) {
     case 'run': {
-      const { run, start, everyMs } = visit.subject;
+      const { run, start, everyMs } = subject;
       const wish = {
         run,
         opening: { channel: run, command: null },
@@ -37,14 +38,14 @@ function seatListener(data: Data, ctx: SessionContext, ports: SessionPorts): Dat
       return takeRunSeat(1, wish, data, ctx);
     }
     case 'runs':
-      return seatAtRuns(visit.subject, data, ctx);
+      return seatAtRuns(subject, data, ctx);
     case 'supervision': {
       const codec = codecOf(connection.format);
       for (const event of feed.recent()) {
         connection.write(codec.supervision(event.type, JSON.stringify(event)));
       }
       const stop = followFeed(data, ports, ctx);
-      return withSeat(data, { kind: 'supervision', channel: 'supervision', id: 1, stop });
+      return withSeat(data, { kind: 'supervision', channel: supervisionChannel, id: 1, stop });
     }
     case 'commands':
       throw new Error('a client that gives commands has a dialogue');
@@ -68,16 +69,16 @@ function seatAtRuns(
 
 function greet(data: Data, ctx: SessionContext, ports: SessionPorts): Data {
   const { limits, random, version } = ports;
-  const { dialogue, visit, connection, tokenEndsAtMs } = data;
+  const { dialogue, id, connection, tokenEndsAtMs } = data;
   if (dialogue === null || dialogue.connect === null) throw new Error('let in without a connect command');
-  const ttl = tokenEndsAtMs === null ? null : secondsTo(tokenEndsAtMs, ctx.clock.wallMs());
+  const ttl = ttlOf(tokenEndsAtMs, ctx);
   const ping = Math.ceil(limits.pingMs / 1_000);
   const { session } = connection;
   say(data, {
     id: dialogue.connect.id,
     reply: 'connect',
     result: {
-      client: visit.id,
+      client: id,
       version: `zeno ${version}`,
       ping,
       pong: true,

@@ -1,6 +1,6 @@
 /**
  * What travels where, as data: the WebSocket with its commands, replies and pushes, the channels that clients subscribe
- * to over it, and the streams of Server-Sent Events.
+ * to over it, and the streams of Server-Sent Events, where an event has the name of its message.
  */
 import type { TSchema } from 'typebox';
 import { lobbyChannel, supervisionChannel } from '../../protocols/channels.ts';
@@ -12,29 +12,17 @@ import {
 } from '../../protocols/wire/centrifugal/shapes.ts';
 import { Estimate } from '../../protocols/wire/estimate.ts';
 import { LobbyView } from '../../protocols/wire/lobby.ts';
-import { Bye, Snapshot, SnapshotOfRun, StateChange } from '../../protocols/wire/stream.ts';
 import { SupervisionEvent } from '../../protocols/wire/supervision.ts';
+import { type EventStream, type Message, ofOneRun, ofSeveralRuns, ofSupervision } from './event-streams.ts';
 
-export interface Message {
-  readonly summary: string;
-  readonly payload: TSchema;
-}
-
-export interface Channel {
+export interface Channel extends EventStream {
   readonly address: string;
   readonly title: string;
-  readonly description: string;
   readonly server: 'webSocket' | 'http';
   readonly parameters?: Readonly<Record<string, string>>;
-  /** What the server says there, by a name that is unique in the channel. */
-  readonly sent: Readonly<Record<string, Message>>;
 }
 
 const runParameter = { run: 'id of a run, such as leibniz or leibniz~k3x9' };
-const estimate = { summary: 'A committed estimate.', payload: Estimate };
-const state = { summary: 'What became of the run; first of all after a resume.', payload: StateChange };
-const bye = { summary: 'The server ends the stream; come back after `reconnectMs`.', payload: Bye };
-const entry = { summary: 'One entry of the feed; its type is the event’s name.', payload: SupervisionEvent };
 
 export const webSocket: Channel = {
   address: '/connection/websocket',
@@ -109,7 +97,7 @@ export const channels: Readonly<Record<string, Channel>> = {
       'Its estimates as publications, to subscribe to over the WebSocket. Offsets are the run’s own.',
     server: 'webSocket',
     parameters: runParameter,
-    sent: { estimate },
+    sent: { estimate: { summary: 'A committed estimate.', payload: Estimate } },
   },
   lobby: {
     address: lobbyChannel,
@@ -123,39 +111,25 @@ export const channels: Readonly<Record<string, Channel>> = {
     title: 'The supervision feed',
     description: 'What happens in the supervision tree. It can’t be resumed.',
     server: 'webSocket',
-    sent: { entry },
+    sent: { entry: { summary: 'One entry of the feed.', payload: SupervisionEvent } },
   },
   runEvents: {
     address: '/v1/series/{run}/events',
     title: 'A run over SSE',
-    description:
-      'An event has the name of its message. The id is a position, to come back with as Last-Event-ID.',
     server: 'http',
     parameters: runParameter,
-    sent: {
-      snapshot: { summary: 'Begin anew from here.', payload: Snapshot },
-      state,
-      estimate,
-      bye,
-    },
+    ...ofOneRun,
   },
   runsEvents: {
     address: '/v1/events',
     title: 'Several runs over SSE',
-    description: 'As of one run; the id is the position in all of them, and every data names its run.',
     server: 'http',
-    sent: {
-      snapshot: { summary: 'Begin anew with that run from here.', payload: SnapshotOfRun },
-      state,
-      estimate,
-      bye,
-    },
+    ...ofSeveralRuns,
   },
   supervisionEvents: {
     address: '/v1/supervision/events',
     title: 'The supervision feed over SSE',
-    description: 'What is kept of it first, then what happens.',
     server: 'http',
-    sent: { entry, bye },
+    ...ofSupervision,
   },
 };

@@ -1,5 +1,6 @@
 /** The AsyncAPI document: the table of channels in the form of the standard, from the server's point of view. */
-import { type Channel, channels, commands, type Message, webSocket } from './asyncapi-channels.ts';
+import { type Channel, channels, commands, webSocket } from './asyncapi-channels.ts';
+import type { Message } from './event-streams.ts';
 import { information } from './information.ts';
 import { type Json, References } from './references.ts';
 

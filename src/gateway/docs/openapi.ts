@@ -27,7 +27,8 @@ const securitySchemes = {
   bearer: {
     type: 'http',
     scheme: 'bearer',
-    description: 'The admin token of the node, or a JWT where the node takes them.',
+    description:
+      'The admin token of the node, the value of a login, or a JWT where the node takes them. Where reading is open, none is needed to read.',
   },
   login: {
     type: 'apiKey',
@@ -102,9 +103,11 @@ function bodyOf(schemas: Readonly<Record<string, unknown>>, references: Referenc
   return { content: Object.fromEntries(content) };
 }
 
-function streamAnswer({ mediaTypes, description, events }: StreamSchema, references: References): Json {
-  const named = Object.entries(events ?? {}).map(([name, schema]) => [name, references.to(schema)] as const);
-  const media = { schema: { type: 'string' }, ...(events && { 'x-events': Object.fromEntries(named) }) };
+function streamAnswer({ mediaTypes, description, sent }: StreamSchema, references: References): Json {
+  const named = Object.entries(sent ?? {}).map(
+    ([name, { payload }]) => [name, references.to(payload)] as const,
+  );
+  const media = { schema: { type: 'string' }, ...(sent && { 'x-events': Object.fromEntries(named) }) };
   return { description, content: Object.fromEntries(mediaTypes.map((type) => [type, media])) };
 }
 

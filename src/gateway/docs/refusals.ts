@@ -7,7 +7,7 @@ const meanings: Readonly<Record<RefusalCode, string>> = {
   'unknown-run': 'There is no such run or series.',
   'unknown-process': 'There is no such process, node or session.',
   'bad-request': 'The request is not as it should be; `errors` names the parts.',
-  unauthorized: 'It takes a token or a login, and there was none.',
+  unauthorized: 'It takes a token or a login, and there was none, or its time is over.',
   forbidden: 'The token or login does not allow it, or is not valid (any more).',
   'origin-refused': 'The Origin or Host is not one that may use this server.',
   'too-many-requests': 'A bound of this client is reached; come back later.',
@@ -19,8 +19,11 @@ const meanings: Readonly<Record<RefusalCode, string>> = {
   draining: 'The node is ending; another will answer in a moment.',
 };
 
+const challenge =
+  'Bearer realm="zeno"; with error="invalid_token" where what was shown had been good until its time was over';
+
 const headers: Readonly<Record<number, Readonly<Record<string, Json>>>> = {
-  401: { 'www-authenticate': { type: 'string', description: 'Bearer realm="zeno"' } },
+  401: { 'www-authenticate': { type: 'string', description: challenge } },
   429: { 'retry-after': { type: 'integer', minimum: 1, description: 'seconds to wait' } },
   503: { 'retry-after': { type: 'integer', minimum: 1, description: 'seconds to wait' } },
 };

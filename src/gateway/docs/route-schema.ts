@@ -6,12 +6,13 @@ import type { RouteOptions } from 'fastify';
 import type { TSchema } from 'typebox';
 import type { RefusalCode } from '../../protocols/refusal.ts';
 import type { App } from '../parts.ts';
+import type { EventStream } from './event-streams.ts';
 
 export interface StreamSchema {
   readonly mediaTypes: readonly string[];
   readonly description: string;
   /** What it carries, by the event's name; absent where its events have none. */
-  readonly events?: Readonly<Record<string, TSchema>>;
+  readonly sent?: EventStream['sent'];
 }
 
 declare module 'fastify' {
@@ -28,7 +29,7 @@ declare module 'fastify' {
 
 /** Security of a route for admins, as OpenAPI has it. */
 export const adminSecurity = [{ bearer: [] }, { login: [] }];
-/** Of a route that anybody may ask, and an admin gets more of. */
+/** Of a route that anybody may ask where reading is open; where it takes permission, it takes a token or a login. */
 export const anybodySecurity = [{}, ...adminSecurity];
 
 export type Route = Pick<RouteOptions, 'method' | 'url' | 'schema'>;

@@ -13,7 +13,7 @@ import type { ConnectionEvents, ConnectionFormat, Said } from '../../protocols/p
 import { codecOf } from '../../protocols/wire/codecs.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
 import type { ClientConnection } from '../fan-out.ts';
-import type { FrameQueue } from './frame-queue.ts';
+import { type FrameQueue, noBytes } from './frame-queue.ts';
 import type { Debtor, Pool, SlowLimit } from './pool.ts';
 
 export interface Opening {
@@ -23,8 +23,6 @@ export interface Opening {
   /** Called once when the connection is gone, before the core hears of it. */
   readonly ended: () => void;
 }
-
-const noBytes = Buffer.alloc(0);
 
 export abstract class ClientSocket implements ClientConnection, Debtor {
   readonly format: ConnectionFormat;
@@ -57,7 +55,7 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
     this.#ended = opening.ended;
     this.pool = pool;
     this.#queue = pool.nothing;
-    this.#openedMs = pool.now();
+    this.#openedMs = pool.readClock();
     this.#bytesBefore = socket?.bytesWritten ?? 0;
     pool.clients.opened(this.format);
     if (socket === null || socket.destroyed) this.gone();
@@ -100,7 +98,8 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
     if (this.#blocked || queue === this.pool.nothing || this.#phase !== 'open') return;
     this.#queue = this.pool.nothing;
     if (!this.writable()) return;
-    this.#send(this.leaving(queue));
+    this.#put(this.leaving(queue));
+    if (this.socket !== null && this.socket.writableLength > 0) this.#block(this.socket);
     this.judge();
   }
 
@@ -122,11 +121,9 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
     this.#end(why, codecOf(this.format).bye(why, this.pool.bounds.reconnectMinMs));
   }
 
-  cut(): void {
-    if (this.#phase === 'gone') return;
-    this.#phase = 'ending';
-    this.#settle();
-    this.socket?.resetAndDestroy();
+  cut(why: FarewellName): void {
+    this.#farewell ??= why;
+    this.#cut();
   }
 
   pay(limit: SlowLimit): void {
@@ -152,7 +149,7 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
     this.#congested = false;
     this.#cancelCut?.();
     this.pool.forget(this);
-    const durationMs = this.pool.now() - this.#openedMs;
+    const durationMs = this.pool.readClock() - this.#openedMs;
     const bytes = (this.socket?.bytesWritten ?? 0) - this.#bytesBefore;
     const end = { request: this.#request, format: this.format, farewell: this.#farewell, durationMs, bytes };
     this.pool.clients.ended(end);
@@ -171,18 +168,15 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
     else this.#events?.drained();
   }
 
-  #send(queue: FrameQueue): void {
-    const { pool, socket } = this;
-    if (socket === null) return;
-    pool.writes += 1;
-    pool.frames += queue.frames;
-    socket.write(queue.joined());
-    if (socket.writableLength > 0) this.#block(socket);
+  /** The one write to a client. */
+  #put(queue: FrameQueue): void {
+    this.pool.wrote(queue.frames);
+    this.socket?.write(queue.joined());
   }
 
   #block(socket: Socket): void {
     this.#blocked = true;
-    this.#blockedMs = this.pool.now();
+    this.#blockedMs = this.pool.readClock();
     this.pool.watch(this);
     // Its callback comes when all before it has been taken; to ask with each write would cost every client for it.
     socket.write(noBytes, () => this.#taken());
@@ -191,7 +185,7 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
 
   #wait(bytes: number): void {
     this.#waiting += bytes;
-    this.pool.waitingBytes += bytes;
+    this.pool.waits(bytes);
     if (this.#waiting >= this.pool.bounds.outboxHardBytes) this.pay('outboxHardBytes');
     else this.judge();
     this.pool.collect();
@@ -206,39 +200,42 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
 
   /** Beside the round, whose time would be long past. */
   #flushNow(): void {
-    this.pool.now();
+    this.pool.readClock();
     this.flush();
   }
 
   #settle(): void {
-    this.pool.waitingBytes -= this.#waiting;
+    this.pool.waits(-this.#waiting);
     this.#waiting = 0;
     this.#blocked = false;
   }
 
+  #cut(): void {
+    if (this.#phase === 'gone') return;
+    this.#phase = 'ending';
+    this.#settle();
+    this.socket?.resetAndDestroy();
+  }
+
   /** Nothing more is written, and the client has `closeMs` to go. */
-  protected ending(): void {
+  protected ending(why: FarewellName): void {
     if (this.#phase !== 'open') return;
     this.#phase = 'ending';
+    this.#farewell = why;
     // What is on its way out is nobody else's burden.
     this.#settle();
     this.#queue = this.pool.nothing;
     this.#cancelCut = this.pool.clock.schedule(this.pool.bounds.closeMs, () => {
       this.pool.meter.limited('closeMs');
-      this.cut();
+      this.#cut();
     });
   }
 
   #end(why: FarewellName, lastWords: Uint8Array | null): void {
     if (this.#phase !== 'open') return;
-    this.#farewell = why;
     const queue = lastWords === null ? this.#queue : this.#queue.with(lastWords);
-    this.ending();
-    if (queue !== this.pool.nothing && this.writable()) {
-      this.pool.writes += 1;
-      this.pool.frames += queue.frames;
-      this.socket?.write(queue.joined());
-    }
+    this.ending(why);
+    if (queue !== this.pool.nothing && this.writable()) this.#put(queue);
     this.sayEnd(why);
     // The other side's last word has to be read, too.
     this.begin();

@@ -9,7 +9,7 @@
  */
 import type { Limits } from '../../protocols/limits.ts';
 
-export type FlightBounds = Pick<Limits, 'outboxSoftBytes' | 'ackLateMs'>;
+type FlightBounds = Pick<Limits, 'outboxSoftBytes' | 'ackLateMs'>;
 
 const SHRINK = 4;
 const GROW = 2;

@@ -10,12 +10,12 @@ import type { Limits } from '../../protocols/limits.ts';
 const SLICE_MS = 4;
 const WRITES_A_LOOK = 32;
 
-export interface Flushable {
+interface Flushable {
   /** Writes what waits, if it can be written now. */
   flush(): void;
 }
 
-export interface FlushEvents {
+interface FlushEvents {
   /** A slice is about to be written. */
   begins(): void;
   /** All who waited have been flushed; `tookMs` since the first of them began to wait, an interval that is set apart. */
@@ -45,7 +45,12 @@ export class Flusher {
     this.#waiting.push(one);
     if (this.#due) return;
     this.#due = true;
-    this.#beganMs = this.#clock.monotonicMs();
+    this.#plan(this.#clock.monotonicMs());
+  }
+
+  /** The next round, of those who wait from now on. */
+  #plan(nowMs: number): void {
+    this.#beganMs = nowMs;
     if (this.#bounds.flushMs === 0) this.#clock.afterTurn(this.#slice);
     else this.#clock.schedule(this.#bounds.flushMs, this.#slice);
   }
@@ -82,9 +87,6 @@ export class Flusher {
     const nowMs = this.#clock.monotonicMs();
     this.#events.ended(nowMs - this.#beganMs);
     this.#due = this.#waiting.length > 0;
-    if (!this.#due) return;
-    this.#beganMs = nowMs;
-    if (this.#bounds.flushMs === 0) this.#clock.afterTurn(this.#slice);
-    else this.#clock.schedule(this.#bounds.flushMs, this.#slice);
+    if (this.#due) this.#plan(nowMs);
   }
 }

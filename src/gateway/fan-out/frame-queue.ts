@@ -4,7 +4,7 @@
  * comparisons, and joining their frames for one write happens once.
  */
 
-const noBytes = Buffer.alloc(0);
+export const noBytes = Buffer.alloc(0);
 
 export class FrameQueue {
   /** Bytes of all frames together. */

@@ -52,14 +52,13 @@ export class Pool {
   readonly flusher: Flusher;
   /** What every connection's queue begins with. */
   readonly nothing = FrameQueue.empty();
-  /** Frames and writes so far, and bytes that wait for clients who have not taken what was written before. */
-  frames = 0;
-  writes = 0;
-  waitingBytes = 0;
-  /** Of the last slice or look, in whole milliseconds that this process had: exact enough for all that asks, and free. */
-  nowMs: number;
   readonly #debtors = new Set<Debtor>();
   readonly #lookMs: number;
+  /** Frames and writes so far, and bytes that wait for clients who have not taken what was written before. */
+  #frames = 0;
+  #writes = 0;
+  #waitingBytes = 0;
+  #nowMs = 0;
   #cancelLook: (() => void) | null = null;
   #lookDueMs = 0;
   /** Time in which the loop was held up: nobody could have been heard, so nobody owes it. */
@@ -74,7 +73,7 @@ export class Pool {
     this.meter = meter;
     this.clients = clients;
     this.#lookMs = Math.min(LOOK_MS, Math.ceil(Math.min(bounds.ackLateMs, bounds.outboxStallMs) / LOOKS));
-    this.nowMs = this.now();
+    this.readClock();
     this.flusher = new Flusher(bounds, clock, {
       begins: () => this.#begins(),
       ended: (tookMs) => {
@@ -82,14 +81,31 @@ export class Pool {
         meter.observe('zeno_broadcast_seconds', tookMs / 1_000);
       },
     });
-    meter.read('zeno_frames_total', () => this.frames);
-    meter.read('zeno_writes_total', () => this.writes);
-    meter.read('zeno_buffered_bytes', () => this.waitingBytes);
+    meter.read('zeno_frames_total', () => this.#frames);
+    meter.read('zeno_writes_total', () => this.#writes);
+    meter.read('zeno_buffered_bytes', () => this.#waitingBytes);
   }
 
-  now(): number {
-    this.nowMs = Math.floor(this.clock.monotonicMs() - this.#lostMs);
-    return this.nowMs;
+  /** When the clock was last read, with each slice and look: exact enough for all that asks, and free. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** What it says from now on: whole milliseconds that this process had. */
+  readClock(): number {
+    this.#nowMs = Math.floor(this.clock.monotonicMs() - this.#lostMs);
+    return this.#nowMs;
+  }
+
+  /** So many frames went into one write. */
+  wrote(frames: number): void {
+    this.#writes += 1;
+    this.#frames += frames;
+  }
+
+  /** So many bytes more wait for a client; fewer where `bytes` is negative. */
+  waits(bytes: number): void {
+    this.#waitingBytes += bytes;
   }
 
   /** Another for one client after the other, between 0 and half of what an answer may take. */
@@ -120,7 +136,7 @@ export class Pool {
 
   /** Where too many bytes wait, the connection with the most of them goes, whoever was written to last. */
   collect(): void {
-    while (this.waitingBytes > this.bounds.outboxTotalBytes) {
+    while (this.#waitingBytes > this.bounds.outboxTotalBytes) {
       let most: Debtor | null = null;
       for (const debtor of this.#debtors) if (debtor.waitingBytes > (most?.waitingBytes ?? 0)) most = debtor;
       if (most === null) return;
@@ -129,7 +145,7 @@ export class Pool {
   }
 
   #begins(): void {
-    this.now();
+    this.readClock();
     // Probes are told apart by their number, so that an old answer is not taken for a new one.
     this.#probe = (this.#probe + 1) >>> 0;
     this.#probeFrame = null;
@@ -143,7 +159,7 @@ export class Pool {
   #look(): void {
     const lateMs = this.clock.monotonicMs() - this.#lookDueMs;
     if (lateMs > this.#lookMs) this.#lostMs += lateMs;
-    const nowMs = this.now();
+    const nowMs = this.readClock();
     for (const debtor of this.#debtors) if (!debtor.look(nowMs)) this.#debtors.delete(debtor);
     if (this.#debtors.size > 0) this.#lookLater();
     else this.#stopLooking();

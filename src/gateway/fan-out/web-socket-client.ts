@@ -45,7 +45,7 @@ export class WebSocketClient extends ClientSocket {
     // What breaks the protocol of WebSockets itself is answered by its library, which then closes.
     webSocket.on('error', (error) => {
       if ('code' in error && error.code === TOO_LONG) pool.meter.limited('frameBytes');
-      this.ending();
+      this.ending('bad-request');
     });
   }
 
@@ -83,7 +83,7 @@ export class WebSocketClient extends ClientSocket {
 
   #answered(payload: Uint8Array): void {
     if (probeNumber(payload) !== this.#probe) return;
-    if (this.#flight.answered(this.pool.now(), this.pool.bounds)) this.write(this.#nextProbe());
+    if (this.#flight.answered(this.pool.readClock(), this.pool.bounds)) this.write(this.#nextProbe());
     this.judge();
   }
 

@@ -3,11 +3,11 @@
  * command, and posts beside it what else it says. As with a WebSocket the core says no by a farewell, which the client
  * understands; only floods and what can't be spoken to are turned away before.
  */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Said, StreamFormat } from '../../protocols/ports/connection.ts';
-import { type Answer, beyond, done, refuse } from '../../protocols/refusal.ts';
+import { type Answer, beyond, done, type Refusal, refuse } from '../../protocols/refusal.ts';
 import { readEmulated } from '../../protocols/wire/centrifugal/protobuf.ts';
 import { isBinary } from '../../protocols/wire/codecs.ts';
 import { guestOf } from '../admin.ts';
@@ -31,6 +31,11 @@ const InProtobuf = Type.Unknown({ description: 'the same in Protobuf' });
 const beside =
   'Where a WebSocket is not to be had. What is said is described by /asyncapi.json; what the client says after its connect command is posted to /emulation.';
 const emulated = Compile(Emulated);
+
+/** A byte of a message may take so many in a string of JSON, as \u0000 does. */
+const ESCAPED = 6;
+/** For what stands around the message: the session and the names. */
+const AROUND = 1_024;
 
 export async function emulationRoutes(app: App, parts: Parts): Promise<void> {
   const { service, limits, fanOut, refuse: send, random } = parts;
@@ -77,6 +82,12 @@ export async function emulationRoutes(app: App, parts: Parts): Promise<void> {
   // In a scope of its own: here a body is a message, and its type is the format of it.
   await app.register((scope, _options, registered) => {
     scope.removeAllContentTypeParsers();
+    // As much may be said here in one message as over a WebSocket, however it is escaped.
+    const bodyLimit = limits.frameBytes * ESCAPED + AROUND;
+    scope.setErrorHandler<FastifyError>((error, _request, reply) => {
+      if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return send(reply, tooLong(limits.frameBytes));
+      throw error;
+    });
     for (const type of ['application/json', 'text/plain']) {
       scope.addContentTypeParser(type, { parseAs: 'string' }, (_request, body, taken) => taken(null, body));
     }
@@ -97,7 +108,7 @@ export async function emulationRoutes(app: App, parts: Parts): Promise<void> {
       },
       refusals: ['bad-request', 'payload-too-large', 'too-many-requests', 'not-ready'],
     } as const;
-    scope.post('/connection/http_stream', { schema: overHttp }, async (request, reply) => {
+    scope.post('/connection/http_stream', { schema: overHttp, bodyLimit }, async (request, reply) => {
       const said = saidIn(request.body, limits.frameBytes);
       if (!said.ok) return send(reply, said);
       const isText = typeof said.value === 'string';
@@ -113,7 +124,7 @@ export async function emulationRoutes(app: App, parts: Parts): Promise<void> {
       response: { 204: Type.Null({ description: 'Taken; the answers come on the stream.' }) },
       refusals: ['unknown-process'],
     } as const;
-    scope.post('/emulation', { schema: posting }, async (request, reply) => {
+    scope.post('/emulation', { schema: posting, bodyLimit }, async (request, reply) => {
       const posted = readPosted(request.body);
       if (posted === null) return send(reply, unreadable);
       const said = saidIn(posted.data, limits.frameBytes);
@@ -131,12 +142,12 @@ export async function emulationRoutes(app: App, parts: Parts): Promise<void> {
 /** One message of a client. */
 function saidIn(value: unknown, frameBytes: number): Answer<Said> {
   if (!(typeof value === 'string' || value instanceof Uint8Array) || value.length === 0) return nothingSaid;
-  if (Buffer.byteLength(value) <= frameBytes) return done(value);
-  return beyond(
-    'frameBytes',
-    'payload-too-large',
-    `A message may have ${frameBytes} bytes; say it in several.`,
-  );
+  return Buffer.byteLength(value) <= frameBytes ? done(value) : tooLong(frameBytes);
+}
+
+function tooLong(frameBytes: number): Refusal {
+  const detail = `A message may have ${frameBytes} bytes; say it in several.`;
+  return beyond('frameBytes', 'payload-too-large', detail);
 }
 
 function readPosted(body: unknown): { readonly session: string; readonly data: Said } | null {

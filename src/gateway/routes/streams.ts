@@ -3,14 +3,12 @@
  * only a request it accepts becomes a connection; until then every no is an ordinary problem answer.
  */
 import type { FastifyReply } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { supervisionChannel } from '../../protocols/channels.ts';
 import type { ListenerFormat } from '../../protocols/ports/connection.ts';
-import { type Refusal, refuse } from '../../protocols/refusal.ts';
-import { Estimate } from '../../protocols/wire/estimate.ts';
-import { Bye, Snapshot, SnapshotOfRun, StateChange } from '../../protocols/wire/stream.ts';
-import { SupervisionEvent } from '../../protocols/wire/supervision.ts';
+import { beyond, type Refusal, refuse } from '../../protocols/refusal.ts';
 import { guestOf, mayRead } from '../admin.ts';
+import { ofOneRun, ofSeveralRuns, ofSupervision } from '../docs/event-streams.ts';
 import { anybodySecurity } from '../docs/route-schema.ts';
 import type { App, Parts } from '../parts.ts';
 import { RunParams, wholeNumber } from '../query.ts';
@@ -33,10 +31,7 @@ const LastEventId = Type.Object({
 });
 const resuming =
   'With the id of the last event that was seen, what was missed comes first: `state` with `recovered: true`, then the estimates. Otherwise `snapshot` comes first.';
-const events = { state: StateChange, estimate: Estimate, bye: Bye };
-const entries = Object.fromEntries(
-  SupervisionEvent.anyOf.map((entry) => [entry.properties.type.const, entry]),
-);
+const mediaTypes = ['text/event-stream'] as const;
 
 export function streamRoutes(app: App, parts: Parts): void {
   const { service, limits, fanOut, refuse: send } = parts;
@@ -55,11 +50,7 @@ export function streamRoutes(app: App, parts: Parts): void {
         params: RunParams,
         querystring: Resume,
         headers: LastEventId,
-        stream: {
-          mediaTypes: ['text/event-stream'],
-          description: 'Estimates, each committed before it is sent; `id` is a position.',
-          events: { snapshot: Snapshot, ...events },
-        },
+        stream: { mediaTypes, ...ofOneRun },
         refusals: ['unknown-run', 'too-many-requests', 'draining'],
       },
     },
@@ -86,22 +77,17 @@ export function streamRoutes(app: App, parts: Parts): void {
     security: anybodySecurity,
     querystring: ResumeSeveral,
     headers: LastEventId,
-    stream: {
-      mediaTypes: ['text/event-stream'],
-      description:
-        'As of one run; `id` is the position in all of them, and every data but `bye` names its run.',
-      events: { snapshot: SnapshotOfRun, ...events },
-    },
+    stream: { mediaTypes, ...ofSeveralRuns },
     refusals: ['unknown-run', 'too-many-requests', 'draining'],
   } as const;
   app.get('/v1/events', { schema: several }, async (request, reply) => {
     const everyMs = wholeNumber('everyMs', request.query.everyMs, 0, limits.everyMsMax, 'everyMsMax');
     if (!everyMs.ok) return send(reply, everyMs);
-    const runs = (request.query.runs ?? '').split(',').filter((run) => run !== '');
-    if (runs.length === 0 || runs.length > limits.subscriptionsPerClient) {
-      return send(reply, howMany(limits.subscriptionsPerClient));
-    }
-    const permitted = await mayRead(request, parts, ...runs.map((run) => service.channelOf(run)));
+    const named = (request.query.runs ?? '').split(',').filter((run) => run !== '');
+    const runs = [...new Set(named.map((run) => service.channelOf(run)))];
+    const refusal = howMany(runs.length, limits.subscriptionsPerClient);
+    if (refusal !== null) return send(reply, refusal);
+    const permitted = await mayRead(request, parts, ...runs);
     if (!permitted.ok) return send(reply, permitted);
     const watch = { guest: guestOf(request), runs, lastEventId: positionOf(request), everyMs: everyMs.value };
     return stream(reply, parts, sse(reply, 'sse-runs'), (open) => service.watchRuns(watch, open));
@@ -113,11 +99,7 @@ export function streamRoutes(app: App, parts: Parts): void {
     description: 'What is kept of it first, then what comes. It can’t be resumed.',
     tags: ['streams'],
     security: anybodySecurity,
-    stream: {
-      mediaTypes: ['text/event-stream'],
-      description: 'The name of an event is the type of its entry.',
-      events: { ...entries, bye: Bye },
-    },
+    stream: { mediaTypes, ...ofSupervision },
     refusals: ['bad-request', 'too-many-requests', 'draining'],
   } as const;
   app.get('/v1/supervision/events', { schema: feed }, async (request, reply) => {
@@ -130,18 +112,19 @@ export function streamRoutes(app: App, parts: Parts): void {
 }
 
 interface Resuming {
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly query: { readonly lastEventID?: string };
+  readonly headers: Static<typeof LastEventId>;
+  readonly query: Static<typeof Resume>;
 }
 
-/** Node joins repeated headers of this name; an empty one says as much as none. */
+/** An empty header says as much as none. */
 function positionOf({ headers, query }: Resuming): string | null {
-  const header = headers['last-event-id'];
-  const text = Array.isArray(header) ? header.join(',') : header;
-  return text === undefined || text === '' ? (query.lastEventID ?? null) : text;
+  return headers['last-event-id'] || (query.lastEventID ?? null);
 }
 
-function howMany(most: number): Refusal {
+/** Null for a number of runs that one stream may be of. */
+function howMany(count: number, most: number): Refusal | null {
   const message = `must name 1 to ${most} runs, separated by commas`;
-  return refuse('bad-request', `The query parameter runs ${message}.`, [{ path: 'runs', message }]);
+  const fault = ['bad-request', `The query parameter runs ${message}.`, [{ path: 'runs', message }]] as const;
+  if (count === 0) return refuse(...fault);
+  return count > most ? beyond('subscriptionsPerClient', ...fault) : null;
 }

@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import { refuse } from '../../protocols/refusal.ts';
 import { guestOf } from '../admin.ts';
 import type { App, Parts } from '../parts.ts';
+import { lineOf } from '../problem.ts';
 import { createWebSockets, offeredSubprotocols, selected } from '../transports/web-socket.ts';
 import { upgradeOf } from '../upgrades.ts';
 
@@ -16,7 +17,7 @@ const Format = Type.Object({
 });
 
 export function webSocketRoutes(app: App, parts: Parts): void {
-  const { service, admission, fanOut, limits, log, refuse: send } = parts;
+  const { service, admission, fanOut, limits, log, meter, refuse: send } = parts;
   const webSockets = createWebSockets(fanOut, limits);
 
   const schema = {
@@ -42,14 +43,23 @@ export function webSocketRoutes(app: App, parts: Parts): void {
     const admitted = admission.admit(request.ip);
     if (!admitted.ok) return send(reply, admitted);
     const connection = webSockets.open(reply, upgrade, format, admitted.value);
-    if (connection === null) return reply;
+    if (connection === null) {
+      admitted.value();
+      return send(reply.headers({ 'sec-websocket-version': '13' }), noHandshake);
+    }
+    meter.count('zeno_requests_total', '101');
     try {
       const answer = await service.connect(guestOf(request), () => connection);
       if (!answer.ok) connection.refuse(answer.code === 'draining' ? 'drain' : 'internal');
     } catch (error) {
-      log.error({ err: error, route: '/connection/websocket' }, 'a session could not be started');
+      log.error({ err: error, ...lineOf(request) }, 'a session could not be started');
       connection.refuse('internal');
     }
     return reply;
   });
 }
+
+const noHandshake = refuse(
+  'bad-request',
+  'The handshake is not that of a WebSocket of version 13; connect with a client of the Centrifugal protocol.',
+);

@@ -6,7 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { ListenerFormat, StreamFormat } from '../../protocols/ports/connection.ts';
 import type { ClientConnection, FanOut, StreamOpening } from '../fan-out.ts';
 
-export const streamTypes: Readonly<Record<ListenerFormat | StreamFormat, string>> = {
+const streamTypes: Readonly<Record<ListenerFormat | StreamFormat, string>> = {
   sse: 'text/event-stream; charset=utf-8',
   'sse-runs': 'text/event-stream; charset=utf-8',
   'centrifuge-sse': 'text/event-stream; charset=utf-8',

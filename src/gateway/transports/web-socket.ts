@@ -24,7 +24,7 @@ export function selected(offered: ReadonlySet<string>): WebSocketFormat | undefi
 }
 
 export interface WebSockets {
-  /** Null if the request is no proper handshake, which has been answered then. `ended` is called once, at the end. */
+  /** Null if the request is no proper handshake; the reply is then as before. `ended` is called once, at the end. */
   open(
     reply: FastifyReply,
     upgrade: Upgrade,
@@ -57,20 +57,21 @@ export function createWebSockets(fanOut: FanOut, limits: Pick<Limits, 'frameByte
     WebSocket: ServedWebSocket,
     handleProtocols: (offered) => selected(offered) ?? false,
   });
+  // With a listener the library leaves the answer to us: it is the route's, as all others are.
+  server.on('wsClientError', () => {});
   return {
     open(reply, { socket, head }, format, ended) {
       const { raw: request } = reply.request;
       if (offeredSubprotocols(request.headers['sec-websocket-protocol']).size === 0) {
         delete request.headers['sec-websocket-protocol'];
       }
-      reply.hijack();
-      reply.raw.detachSocket(socket);
       let connection: ClientConnection | null = null;
       // Without a verifier of its own the library calls back before it returns.
       server.handleUpgrade(request, socket, head, (webSocket) => {
+        reply.hijack();
+        reply.raw.detachSocket(socket);
         connection = fanOut.openWebSocket(webSocket, { socket, request: reply.request.id, format, ended });
       });
-      if (connection === null) socket.once('close', ended);
       return connection;
     },
   };

@@ -1,5 +1,5 @@
 /**
- * Where runs keep their place. One port, several homes (memory, SQLite, later Redis), one contract suite.
+ * Where runs keep their place. One port, several homes (memory, SQLite, Redis), one contract suite.
  *
  * The store never decides anything about mathematics: `state` and `estimate` are texts to it. It promises that a
  * commit is all or nothing, that commits of a run are contiguous in n and in offset, and that only the newest

@@ -5,7 +5,7 @@ import { messageText, pingText } from './centrifugal/json.ts';
 import { messageBytes, pingBytes } from './centrifugal/protobuf.ts';
 import type { FrameCodec } from './frame-codec.ts';
 import { sseCodec, sseRunsCodec } from './sse.ts';
-import { binaryFrame, textFrame } from './text-frame.ts';
+import { binaryFrame, textFrame } from './web-socket-frame.ts';
 
 const encoder = new TextEncoder();
 

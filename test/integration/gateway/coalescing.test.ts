@@ -1,6 +1,6 @@
 /** What comes in one turn of the loop goes out in one write for each client, of whatever channels it is. */
 import { expect, it } from 'vitest';
-import { textFrame } from '../../../src/protocols/wire/text-frame.ts';
+import { textFrame } from '../../../src/protocols/wire/web-socket-frame.ts';
 import { enter, figures } from './entered-clients.ts';
 import { type Gateway, startGateway, until } from './start-gateway.ts';
 

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { expect, it } from 'vitest';
 import type { Connection, Said } from '../../../src/protocols/ports/connection.ts';
 import { refuse } from '../../../src/protocols/refusal.ts';
+import { countingMeter } from '../../support/counting-meter.ts';
 import { ask, type Gateway, gone, open, startGateway, until } from './start-gateway.ts';
 
 const connect = '{"connect":{},"id":1}';
@@ -96,4 +97,22 @@ it('ends after a farewell, and is forgotten', async () => {
   await over;
   await until(() => heard.includes('closed'));
   expect((await emulate(gateway, connection?.session, 'too late')).status).toBe(404);
+});
+
+it('hears as much in one message as a WebSocket does, however it is escaped, and not a byte more', async () => {
+  const meter = countingMeter();
+  await using gateway = await startGateway({ limits: { frameBytes: 4_096, bodyBytes: 1_024 }, meter });
+  const long = `{"connect":{},"id":1}${' '.repeat(3_000)}`;
+  const response = await open(gateway, 'POST', '/connection/http_stream', { headers: json, body: long });
+  const [connection] = gateway.service.connections;
+  const heard = hear(connection);
+  const most = '\u0001'.repeat(4_096);
+  expect((await emulate(gateway, connection?.session, most)).status).toBe(204);
+  expect(heard).toEqual([long, most]);
+  for (const data of [`${most}\u0001`, most.repeat(9)]) {
+    expect((await emulate(gateway, connection?.session, data)).status).toBe(413);
+  }
+  expect(meter.limits).toEqual(['frameBytes', 'frameBytes']);
+  expect((await ask(gateway, 'POST', '/emulation', { headers: json, body: '{' })).status).toBe(400);
+  response.destroy();
 });

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import type { LimitName } from '../../../src/protocols/limits.ts';
 import type { Connection } from '../../../src/protocols/ports/connection.ts';
 import { type Meter, noMeter } from '../../../src/protocols/ports/meter.ts';
-import { textFrame } from '../../../src/protocols/wire/text-frame.ts';
+import { textFrame } from '../../../src/protocols/wire/web-socket-frame.ts';
 import { type Gateway, until } from './start-gateway.ts';
 
 /** Limits that were reached, in order. */

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { createFront } from '../../../src/gateway/front.ts';
 import { limitsWith } from '../../../src/protocols/limits.ts';
 import { noMeter } from '../../../src/protocols/ports/meter.ts';
+import { countingMeter } from '../../support/counting-meter.ts';
 import { ask, type Gateway, gone, open, startGateway } from './start-gateway.ts';
 
 const limits = limitsWith({});
@@ -148,4 +149,31 @@ it('one address has no more sockets than its share, and gets them back when it c
   elsewhere.destroy();
   for (const socket of held) socket.destroy();
   await expect.poll(async () => (await ask(gateway, 'GET', '/healthz').catch(() => null))?.status).toBe(200);
+});
+
+it('beyond all the sockets there may be one more is closed, and counted', async () => {
+  const meter = countingMeter();
+  const most = { ...limits, connections: 2 - 1_000 };
+  const options = { host: '127.0.0.1', port: 0, limits: most, trustProxy: false, log, meter };
+  const front = createFront((_request, response) => response.end(), options);
+  const listened = await front.listen();
+  if (listened.kind === 'refused') throw new Error(listened.detail);
+  const { port } = new URL(listened.listening.url);
+  const dial = () => connect(Number(port), '127.0.0.1').on('error', () => {});
+  const held = [dial(), dial()];
+  await Promise.all(held.map((socket) => once(socket, 'connect')));
+  await once(dial(), 'close');
+  expect(meter.limits).toEqual(['connections']);
+  for (const socket of held) socket.destroy();
+  await front.closeAll();
+});
+
+it('an expectation that nobody here meets is refused in words, and 100-continue is met', async () => {
+  await using gateway = await startGateway();
+  const refused = await ask(gateway, 'GET', '/healthz', { headers: { expect: 'miracles' } });
+  expect([refused.status, refused.json]).toEqual([417, expect.objectContaining({ status: 417 })]);
+  expect(refused.headers['content-type']).toContain('application/problem+json');
+  expect(refused.headers['x-request-id']).toMatch(/^[0-9a-f]{16}$/);
+  const met = await ask(gateway, 'GET', '/healthz', { headers: { expect: '100-Continue' } });
+  expect(met.status).toBe(200);
 });

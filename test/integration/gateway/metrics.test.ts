@@ -1,5 +1,7 @@
 /** What a gateway counts, what it logs, and who may see the figures. */
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { limitsWith } from '../../../src/protocols/limits.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { samplesOf } from '../../support/exposition.ts';
@@ -17,6 +19,8 @@ async function figures(gateway: Gateway, name: string): Promise<Record<string, n
   const headers = { authorization: `Bearer ${token}` };
   return samplesOf((await ask(gateway, 'GET', '/metrics', { headers })).text, name);
 }
+
+const dial = ({ url }: Gateway) => new WebSocket(`${url.replace('http', 'ws')}/connection/websocket`);
 
 describe('/metrics', () => {
   it('is text of its own type, never stored, and passes the same doors as all else', async () => {
@@ -58,6 +62,39 @@ describe('a gateway', () => {
     await until(() => gateway.service.connections.length === 2);
     await expect.poll(() => figures(gateway, 'zeno_clients')).toEqual({ 'format="sse"': 0 });
     expect(await figures(gateway, 'zeno_closes_total')).toEqual({ 'farewell="expired"': 1 });
+  });
+
+  it('counts a WebSocket that its library closes as ended by the server, and why', async () => {
+    await using gateway = await startMetered({ limits: { frameBytes: 100 } });
+    const client = dial(gateway);
+    await once(client, 'open');
+    client.send('x'.repeat(101));
+    const [code] = await once(client, 'close');
+    expect(code).toBe(1009);
+    await expect.poll(() => figures(gateway, 'zeno_closes_total')).toEqual({ 'farewell="bad-request"': 1 });
+    expect(gateway.lines).toMatchObject([{ msg: 'client gone', farewell: 'bad-request' }]);
+  });
+
+  it('counts a stream and a WebSocket as answered when they open, and a refused handshake as what it is', async () => {
+    await using gateway = await startMetered();
+    const answered = async () => {
+      const { 'status="200"': ok, ...others } = await figures(gateway, 'zeno_requests_total');
+      return others;
+    };
+    const before = (await figures(gateway, 'zeno_requests_total'))['status="200"'] ?? 0;
+    const stream = await open(gateway, 'GET', '/v1/series/leibniz/events');
+    // The stream, and the look before.
+    const after = await figures(gateway, 'zeno_requests_total');
+    expect(after).toEqual({ 'status="200"': before + 2 });
+    const client = dial(gateway);
+    await once(client, 'open');
+    expect(await answered()).toEqual({ 'status="101"': 1 });
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+    const refused = await ask(gateway, 'GET', '/connection/websocket', { headers: upgrade });
+    expect(refused.status).toBe(400);
+    expect(await answered()).toEqual({ 'status="101"': 1, 'status="400"': 1 });
+    stream.destroy();
+    client.terminate();
   });
 
   it('counts requests by status, and refusals by their code and by the bound that was reached', async () => {

@@ -115,6 +115,19 @@ it('a private run takes a right to its series, and is the user’s own', async (
   ]);
 });
 
+it('a token is looked at once, however much it has to permit', async () => {
+  await using gateway = await closedGateway();
+  const { identify } = gateway.service;
+  let looks = 0;
+  gateway.service.identify = (credentials) => {
+    looks += 1;
+    return identify(credentials);
+  };
+  const headers = bearing('leibniz');
+  expect((await ask(gateway, 'POST', '/v1/series/leibniz/runs', { headers })).status).toBe(201);
+  expect(looks).toBe(1);
+});
+
 it('what is for admins takes the role, whatever else a token permits', async () => {
   await using gateway = await closedGateway();
   const reset = (headers: Record<string, string>) =>

@@ -7,6 +7,7 @@ import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { Exposition } from '../../../src/protocols/ports/exposition.ts';
 import { type Meter, noMeter } from '../../../src/protocols/ports/meter.ts';
 import type { Reading } from '../../../src/protocols/rights.ts';
+import { eventually } from '../../support/eventually.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { OneRunService } from './one-run-service.ts';
 
@@ -142,8 +143,9 @@ export function problem(code: string, status: number, detail: unknown, errors?: 
   };
 }
 
+/** Throws with the condition's own words when it does not become true. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+  await eventually(String(condition), condition);
 }
 
 /** Resolves when the connection of `response` has ended, by an orderly end or a reset. */

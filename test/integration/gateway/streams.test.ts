@@ -217,7 +217,9 @@ describe('the end of a stream', () => {
     };
     await open(gateway, 'GET', path).then(gone, () => {});
     await until(() => gateway.logged.length > 0);
-    expect(gateway.logged).toMatchObject([{ route: '/v1/series/:run/events' }]);
+    expect(gateway.logged).toMatchObject([
+      { request: expect.stringMatching(/^[0-9a-f]{16}$/), method: 'GET', route: '/v1/series/:run/events' },
+    ]);
     gateway.service.watchRun = async () => done(null);
     expect((await ask(gateway, 'GET', path)).status).toBe(500);
   });

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { refuse } from '../../../src/protocols/refusal.ts';
-import { textFrame } from '../../../src/protocols/wire/text-frame.ts';
-import { type Gateway, startGateway, until } from './start-gateway.ts';
+import { textFrame } from '../../../src/protocols/wire/web-socket-frame.ts';
+import { ask, type Gateway, startGateway, until } from './start-gateway.ts';
 
 const dial = ({ url }: Gateway) => new WebSocket(`${url.replace('http', 'ws')}/connection/websocket`);
 
@@ -88,4 +88,34 @@ it('says goodbye with a code to come back by when no session can be started', as
   expect(JSON.parse(String((await said)[0]))).toEqual({
     push: { disconnect: { code: 3004, reason: 'internal server error' } },
   });
+});
+
+it('answers a handshake that is none as any other request, and keeps no place for it', async () => {
+  await using gateway = await startGateway({ limits: { connectionsPerAddress: 1 } });
+  const upgrade = { connection: 'Upgrade', upgrade: 'websocket' };
+  for (const wrong of [
+    {},
+    { 'sec-websocket-version': '7', 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' },
+  ]) {
+    const headers = { ...upgrade, ...wrong };
+    const refused = await ask(gateway, 'GET', '/connection/websocket', { headers });
+    expect(refused.json).toMatchObject({ type: 'urn:zeno:problem:bad-request' });
+    expect([refused.status, refused.headers['sec-websocket-version']]).toEqual([400, '13']);
+    expect(refused.headers['x-request-id']).toMatch(/^[0-9a-f]{16}$/);
+  }
+  const client = dial(gateway);
+  await once(client, 'open');
+  client.terminate();
+});
+
+it('says goodbye and logs the request where a session can’t be started by a bug', async () => {
+  await using gateway = await startGateway();
+  gateway.service.connect = () => Promise.reject(new Error('a bug'));
+  const client = dial(gateway);
+  const [{ headers }] = await once(client, 'upgrade');
+  const [code] = await once(client, 'close');
+  expect([code, headers.upgrade]).toEqual([3004, 'websocket']);
+  expect(gateway.logged).toMatchObject([
+    { request: expect.stringMatching(/^[0-9a-f]{16}$/), method: 'GET', route: '/connection/websocket' },
+  ]);
 });

@@ -18,8 +18,8 @@ export interface Wire {
   leave(): void;
 }
 
-/** Codes of this server's farewells, by the names that its event streams have for them. */
-const names: Readonly<Record<number, string>> = {
+/** What a connection may end with, by the names that event streams have for it: a cut, the run's end, or a farewell. */
+export const endings: Readonly<Record<number, string>> = {
   1006: 'cut',
   2000: 'ended',
   3001: 'drain',
@@ -31,9 +31,10 @@ const names: Readonly<Record<number, string>> = {
   3500: 'invalid-token',
   3501: 'bad-request',
   3502: 'stale',
+  3503: 'ended',
 };
 
-const nameOf = (code: number) => names[code] ?? `code ${code}`;
+const nameOf = (code: number) => endings[code] ?? `code ${code}`;
 
 /** The connect command, which some wires begin with. */
 export const connectCommand = { connect: {}, id: 1 };

@@ -10,6 +10,11 @@ import type { At, Heard, TransportClient, Watching } from './transport-client.ts
 /** What moves a client's position. */
 export type Placed = Extract<Heard, { readonly at: At }>;
 
+/** What has moved the position over one connection. */
+export function placed({ heard }: Watching): readonly Placed[] {
+  return heard.filter((one) => 'at' in one);
+}
+
 export interface StayingClient {
   /** What moved its position, over all its connections. */
   readonly seen: readonly Placed[];

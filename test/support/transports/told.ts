@@ -1,6 +1,6 @@
 /** What a server of the Centrifugal protocol tells, read from either of its formats, with an estimate's text to the letter. */
 import { elementsOf, membersOf } from '../json-text.ts';
-import { stockCodec } from '../stock-codec.ts';
+import { jsonOf, stockCodec } from '../stock-codec.ts';
 
 export interface Published {
   readonly offset: number;
@@ -66,16 +66,4 @@ function numberIn(text: string, name: string): number {
 /** From the messages of one frame, by the decoder that the stock client brings along. */
 export function toldInProtobuf(bytes: Uint8Array): readonly Told[] {
   return stockCodec.decodeReplies(bytes).map((reply) => toldInJson(jsonOf(reply)));
-}
-
-/** A decoded message as JSON has it: its bytes are JSON texts, which stand in it to the letter. */
-function jsonOf(value: unknown): string {
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
-  if (Array.isArray(value)) return `[${value.map(jsonOf).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if ('toNumber' in value && typeof value.toNumber === 'function') return String(value.toNumber());
-  const members = Object.entries(value).filter(
-    ([, field]) => !(field instanceof Uint8Array && field.length === 0),
-  );
-  return `{${members.map(([name, field]) => `${JSON.stringify(name)}:${jsonOf(field)}`).join(',')}}`;
 }

@@ -283,7 +283,7 @@ describe('a session of a client that gives commands', () => {
   });
 
   test('lets go who says more than can be held', async () => {
-    const stage = new Stage({ commandsBurst: 3, subscriptionsPerClient: 2 });
+    const stage = new Stage({ commandsHeld: 5 });
     await stage.system.spawn(registry(stage.system), { id: 'registry' });
     const { client } = await stage.enter(first, commands);
     client.say('{"connect":{},"id":1}');
@@ -291,7 +291,7 @@ describe('a session of a client that gives commands', () => {
     client.say(Array.from({ length: 6 }, (_, at) => `{"ping":{},"id":${at + 2}}`).join('\n'));
     await settle();
     expect(said(client)).toMatchObject([{ push: { disconnect: { code: 3013 } } }]);
-    expect(stage.meter.limits).toEqual(['commandsBurst']);
+    expect(stage.meter.limits).toEqual(['commandsHeld']);
   });
 
   test('answers a subscribe that cannot be served in time by an error that passes', async () => {

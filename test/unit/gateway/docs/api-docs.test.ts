@@ -113,6 +113,18 @@ describe('the OpenAPI document', () => {
   });
 });
 
+it.each([
+  ['runEvents', '/v1/series/{run}/events'],
+  ['runsEvents', '/v1/events'],
+  ['supervisionEvents', '/v1/supervision/events'],
+])('both documents name the same events of %s', (channel, path) => {
+  const answer = child(served.openapi, 'paths', path, 'get', 'responses', '200');
+  const events = child(answer, 'content', 'text/event-stream', 'x-events');
+  const described = child(served.asyncapi, 'channels', channel);
+  expect(Object.keys(recordOf(child(described, 'messages')))).toEqual(Object.keys(recordOf(events)));
+  expect(child(described, 'description')).toBe(child(answer, 'description'));
+});
+
 describe('the AsyncAPI document', () => {
   it('has the form of AsyncAPI 3.0, and schemas of draft 7', () => {
     expect([...asyncApiShape.Errors(served.asyncapi)]).toEqual([]);

@@ -1,7 +1,8 @@
-/** One WebSocket message in one unmasked frame (RFC 6455, section 5.2), as a server sends it. */
+/** Frames of a WebSocket as a server sends them: whole messages, unmasked (RFC 6455, section 5.2). */
 
 const FIN_AND_TEXT = 0x81;
 const FIN_AND_BINARY = 0x82;
+const FIN_AND_PING = 0x89;
 const encoder = new TextEncoder();
 
 export function textFrame(text: string): Uint8Array {
@@ -10,6 +11,11 @@ export function textFrame(text: string): Uint8Array {
 
 export function binaryFrame(bytes: Uint8Array): Uint8Array {
   return frameOf(FIN_AND_BINARY, bytes);
+}
+
+/** A client's stack answers it by itself, with the same `payload` of at most 125 bytes (section 5.5.2). */
+export function pingFrame(payload: Uint8Array): Uint8Array {
+  return frameOf(FIN_AND_PING, payload);
 }
 
 function frameOf(first: number, payload: Uint8Array): Uint8Array {
