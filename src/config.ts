@@ -138,11 +138,9 @@ function namesNotHonoured(env: Readonly<Record<string, string | undefined>>): Fa
       continue;
     const only = later[name];
     if (only === undefined) {
-      faults.push({
-        variable: name,
-        wrong: 'is not a variable of Zeno',
-        right: `did you mean ${nearest(name, variables)}?`,
-      });
+      const meant = nearest(name, variables);
+      const right = meant === null ? 'see the table in README.md' : `did you mean ${meant}?`;
+      faults.push({ variable: name, wrong: 'is not a variable of Zeno', right });
     } else if (text !== '' && text !== only) {
       faults.push({
         variable: name,

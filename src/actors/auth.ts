@@ -7,6 +7,7 @@
 import type { Random } from '../lib/random.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { AuthCall, AuthCast } from '../protocols/mailbox/auth.ts';
+import type { Log } from '../protocols/ports/log.ts';
 import type { Credentials, Identity } from '../protocols/ports/service.ts';
 import type { OpenVerifier, TokenVerifier, Verdict } from '../protocols/ports/token-verifier.ts';
 import { done, refuse } from '../protocols/refusal.ts';
@@ -15,9 +16,9 @@ import type { From } from '../runtime/call.ts';
 import type { Context } from '../runtime/context.ts';
 import { genServer } from '../runtime/gen-server.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
-import { endLogin, identify, makeLogin, sameText } from './credentials.ts';
+import { endLogin, identify, isEndedLogin, makeLogin, sameText } from './credentials.ts';
 import type { Ended } from './ended.ts';
-import { endToken, identityOf, loginOf, ticketOf, uncheckable } from './token-identity.ts';
+import { endToken, identityOf, loginOf, ticketOf, uncheckable, whyUnknown } from './token-identity.ts';
 
 /** Where ended logins are kept: outside the process, for as long as the node runs. */
 export interface EndedLogins {
@@ -29,6 +30,8 @@ export interface AuthPorts {
   readonly random: Random;
   /** Null where users have no tokens. */
   readonly openVerifier: OpenVerifier | null;
+  /** Says why a token is not good, which whoever sent it is not told. */
+  readonly log: Pick<Log, 'debug'>;
 }
 
 /** Keys that don't come are what an operator has to hear of; a bad token says nothing of them, and anybody can send one. */
@@ -36,6 +39,9 @@ function downAfter(verdict: Verdict, before: string | null): string | null {
   if (verdict.kind === 'unavailable') return verdict.why ?? before;
   return verdict.kind === 'invalid' ? before : null;
 }
+
+/** Where users have no tokens. */
+const ofNobody = 'neither the admin token nor a login made with it';
 
 interface State {
   /** Null where users have no tokens. */
@@ -49,7 +55,7 @@ type AuthContext = Context<AuthCall, AuthCast>;
 export function auth(
   adminToken: string,
   endedLogins: EndedLogins,
-  { limits, random, openVerifier }: AuthPorts,
+  { limits, random, openVerifier, log }: AuthPorts,
 ): Behaviour<ServerMessage<AuthCall, AuthCast>> {
   /** Looks at a user's token in the background; `without` is done where users have none. */
   function look(token: string, asked: AuthCall, state: State, ctx: AuthContext, without: () => void): void {
@@ -69,12 +75,24 @@ export function auth(
     const identity = identify(credentials, adminToken, endedLogins.current, ctx.clock.wallMs());
     const token = credentials.bearer ?? credentials.cookie;
     const answer = () => ctx.reply(asked.from, identity);
+    const refuseFor = (reason: string) => {
+      refused(asked, reason);
+      answer();
+    };
     if (token === null || identity.kind !== 'unknown') answer();
-    else look(token, asked, state, ctx, answer);
+    else if (isEndedLogin(token, adminToken, endedLogins.current)) refuseFor('logged out');
+    else look(token, asked, state, ctx, () => refuseFor(ofNobody));
+  }
+
+  /** At the level of debugging, because anybody can send as many as he likes. */
+  function refused({ type }: AuthCall, reason: string): void {
+    log.debug({ asked: type, reason }, 'token refused');
   }
 
   function answer(asked: AuthCall, token: string, verdict: Verdict, ctx: AuthContext): void {
     const { current: ended } = endedLogins;
+    const reason = whyUnknown(verdict, token, asked.type === 'ticket' ? asked.ticket : null, ended);
+    if (reason !== null) refused(asked, reason);
     const nowMs = ctx.clock.wallMs();
     switch (asked.type) {
       case 'identify':
@@ -113,9 +131,10 @@ export function auth(
           if (sameText(request.token, adminToken)) {
             ctx.reply(request.from, done(makeLogin(adminToken, nowMs, limits.loginMs, random)));
           } else {
-            look(request.token, request, state, ctx, () =>
-              ctx.reply(request.from, refuse('forbidden', 'That is not the admin token of this node.')),
-            );
+            look(request.token, request, state, ctx, () => {
+              refused(request, ofNobody);
+              ctx.reply(request.from, refuse('forbidden', 'That is not the admin token of this node.'));
+            });
           }
           return state;
         case 'logout': {

@@ -30,6 +30,12 @@ export function identify(
   return login.endMs > nowMs ? { kind: 'admin', user: null, endsAtMs: login.endMs } : { kind: 'expired' };
 }
 
+/** Whether this is a login that has been ended, so that it is none of a user's tokens either. */
+export function isEndedLogin(text: string, token: string, ended: Ended): boolean {
+  const login = readLogin(text, token);
+  return login !== null && ended.has(login.nonce);
+}
+
 /** Remembers that a login has been ended. The same map for what is no login of this token. */
 export function endLogin(ended: Ended, cookie: string, token: string, nowMs: number, max: number): Ended {
   const login = readLogin(cookie, token);

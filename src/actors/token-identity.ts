@@ -18,17 +18,45 @@ const COOKIE_BYTES = 4_000;
 export function identityOf(verdict: Verdict, token: string, ended: Ended): Identity {
   if (verdict.kind !== 'valid') return notValid(verdict.kind);
   const { claims } = verdict;
-  if (claims.channel !== null || ended.has(fingerprint(token))) return { kind: 'unknown' };
+  if (unfit(claims, token, null, ended) !== null) return { kind: 'unknown' };
   return known(claims, claims.grants);
 }
 
 /** The same for the token of one channel, shown on a connection of a user. */
-export function ticketOf(verdict: Verdict, { token, channel, user }: Ticket, ended: Ended): Identity {
+export function ticketOf(verdict: Verdict, ticket: Ticket, ended: Ended): Identity {
   if (verdict.kind !== 'valid') return notValid(verdict.kind);
   const { claims } = verdict;
-  const isOurs = claims.channel === channel && userOf(claims.subject) === user;
-  if (!isOurs || ended.has(fingerprint(token))) return { kind: 'unknown' };
-  return known({ ...claims, admin: false }, [{ channels: [channel], wildcard: false }]);
+  if (unfit(claims, ticket.token, ticket, ended) !== null) return { kind: 'unknown' };
+  return known({ ...claims, admin: false }, [{ channels: [ticket.channel], wildcard: false }]);
+}
+
+/** Why what comes of a verdict is `unknown`, for the log; null where it is not. `ticket`: null for a connection's token. */
+export function whyUnknown(
+  verdict: Verdict,
+  token: string,
+  ticket: Ticket | null,
+  ended: Ended,
+): string | null {
+  switch (verdict.kind) {
+    case 'valid':
+      return unfit(verdict.claims, token, ticket, ended);
+    case 'invalid':
+      return verdict.reason;
+    default:
+      return null;
+  }
+}
+
+function unfit(claims: TokenClaims, token: string, ticket: Ticket | null, ended: Ended): string | null {
+  if (claims.channel !== (ticket?.channel ?? null)) {
+    return claims.channel === null
+      ? 'of no channel'
+      : ticket === null
+        ? 'of one channel'
+        : 'of another channel';
+  }
+  if (ticket !== null && userOf(claims.subject) !== ticket.user) return 'of another user';
+  return ended.has(fingerprint(token)) ? 'logged out' : null;
 }
 
 /** The token itself becomes the cookie; one that does not end is kept for `loginMs`. */

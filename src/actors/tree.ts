@@ -93,7 +93,12 @@ export function tree(ports: TreePorts) {
           id: 'auth',
           name: authName,
           start: () =>
-            auth(ports.adminToken, ports.endedLogins, { limits, random, openVerifier: ports.openVerifier }),
+            auth(ports.adminToken, ports.endedLogins, {
+              limits,
+              random,
+              openVerifier: ports.openVerifier,
+              log: ports.log,
+            }),
         },
       ],
     },

@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { Meter } from '../protocols/ports/meter.ts';
 import type { OpenVerifier, TokenKeys, Verdict } from '../protocols/ports/token-verifier.ts';
-import { readClaims } from '../protocols/wire/claims.ts';
+import { claimsFault, readClaims } from '../protocols/wire/claims.ts';
 import { KeysUnavailable, remoteKeys } from './remote-keys.ts';
 
 /** All that are made with a private key. */
@@ -64,7 +64,7 @@ async function verify(
   const checked = await jwtVerify(token, keyOf, options).catch(verdictOn);
   if ('kind' in checked) return checked;
   const claims = readClaims(checked.payload);
-  if (claims === null) return { kind: 'invalid' };
+  if (claims === null) return { kind: 'invalid', reason: claimsFault(checked.payload) };
   // jose looks at whole seconds; a token may end within one.
   const isOver = claims.endsAtMs !== null && claims.endsAtMs <= nowMs;
   return isOver ? { kind: 'expired' } : { kind: 'valid', claims };
@@ -74,6 +74,25 @@ function verdictOn(error: unknown): Verdict {
   if (error instanceof KeysUnavailable) return { kind: 'unavailable', why: error.why };
   if (error instanceof errors.JWTExpired) return { kind: 'expired' };
   // A key that can't be used (too short, another curve) is the issuer's mistake, and jose's word for it a TypeError.
-  if (error instanceof errors.JOSEError || error instanceof TypeError) return { kind: 'invalid' };
+  if (error instanceof TypeError) return { kind: 'invalid', reason: 'key unfit for the algorithm' };
+  if (error instanceof errors.JOSEError) return { kind: 'invalid', reason: reasonOf(error) };
   throw error;
 }
+
+/** In our words: jose's own may repeat what stands in the token. */
+function reasonOf(error: errors.JOSEError): string {
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const isEarly = error.claim === 'nbf' && error.reason === 'check_failed';
+    return isEarly ? 'not yet valid' : `${error.claim} malformed`;
+  }
+  return reasons[error.code] ?? error.code;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: 'wrong signature',
+  ERR_JOSE_ALG_NOT_ALLOWED: 'algorithm not allowed',
+  ERR_JWKS_NO_MATCHING_KEY: 'no key of the issuer fits it',
+  ERR_JWKS_MULTIPLE_MATCHING_KEYS: 'several keys of the issuer fit it: its header needs a kid',
+  ERR_JWS_INVALID: 'no signed JWT',
+  ERR_JWT_INVALID: 'no signed JWT',
+};

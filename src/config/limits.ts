@@ -1,7 +1,7 @@
 /** `ZENO_LIMITS`: the bounds somebody wants otherwise, each checked by itself and then in its pair. */
 import { bounds, isLimitName, type LimitName, type Limits, limitsWith } from '../protocols/limits.ts';
 import { nearest } from './nearest.ts';
-import { type Fault, quote } from './values.ts';
+import { type Fault, quote, shortened } from './values.ts';
 
 /** Pairs of limits of which the first may not exceed the second. */
 const ordered: readonly (readonly [LimitName, LimitName])[] = [
@@ -26,13 +26,15 @@ export function readLimits(text: string | undefined, faults: Fault[]): Partial<L
   const faulty = new Set<LimitName>();
   for (const [name, value] of entries) {
     if (!isLimitName(name)) {
-      fault(`has the unknown name ${quote(name)}`, `did you mean ${nearest(name, Object.keys(bounds))}?`);
+      const meant = nearest(name, Object.keys(bounds));
+      const right = meant === null ? 'see docs/limits.md' : `did you mean ${meant}?`;
+      fault(`has the unknown name ${quote(name)}`, right);
     } else if (typeof value === 'number' && Number.isSafeInteger(value) && value >= bounds[name].minimum) {
       overrides[name] = value;
     } else {
       faulty.add(name);
       fault(
-        `has ${name} = ${quote(JSON.stringify(value))}`,
+        `has ${name} = ${shortened(JSON.stringify(value))}`,
         `a whole number of at least ${bounds[name].minimum} (${bounds[name].description})`,
       );
     }

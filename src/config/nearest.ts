@@ -1,7 +1,11 @@
 /** The known name that somebody who wrote another one has probably meant. */
 
-export function nearest(name: string, known: readonly string[]): string {
-  let best = { name: known[0] ?? '', distance: Number.POSITIVE_INFINITY };
+/** Null where none is near: more than a third of the name would have to be written otherwise. */
+export function nearest(name: string, known: readonly string[]): string | null {
+  let best: { readonly name: string | null; readonly distance: number } = {
+    name: null,
+    distance: Math.floor(name.length / 3) + 1,
+  };
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < best.distance) best = { name: candidate, distance };

@@ -79,5 +79,10 @@ export function parseChoice<T extends string>(text: string, choices: readonly T[
 }
 
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+  return JSON.stringify(shortened(text));
+}
+
+/** As long as a line of faults can bear. */
+export function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

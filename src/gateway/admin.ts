@@ -125,7 +125,7 @@ function credentialsOf(request: FastifyRequest): Credentials {
 
 const invalid = refuse(
   'forbidden',
-  'The token or login is not valid (any more); log in with the token of this start.',
+  'The token or login is not valid (any more); log in again, or send a token that is. Why stands in the node’s log at ZENO_LOG=debug.',
 );
 const over: Refusal = {
   ...refuse('unauthorized', 'The time of the token or login is over; get a new one.'),

@@ -22,7 +22,14 @@ import { recordRoutes } from './docs/route-schema.ts';
 import { FanOut } from './fan-out.ts';
 import { originPolicy } from './origin.ts';
 import type { App, Parts } from './parts.ts';
-import { errorHandler, notFound, refusalSender, sendProblem, unmetExpectation } from './problem.ts';
+import {
+  answerSender,
+  errorHandler,
+  notFound,
+  refusalSender,
+  sendProblem,
+  unmetExpectation,
+} from './problem.ts';
 import { apiDocsRoutes } from './routes/api-docs.ts';
 import { arithmeticRoutes } from './routes/arithmetic.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
@@ -85,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     exposition: options.exposition,
     reading: options.reading,
     refuse,
+    answer: answerSender(refuse),
     admission: new Admission(limits, clock),
     fanOut: new FanOut(limits, clock, meter, log),
   };

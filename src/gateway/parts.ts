@@ -17,7 +17,7 @@ import type { Service } from '../protocols/ports/service.ts';
 import type { Reading } from '../protocols/rights.ts';
 import type { Admission } from './admission.ts';
 import type { FanOut } from './fan-out.ts';
-import type { SendRefusal } from './problem.ts';
+import type { SendAnswer, SendRefusal } from './problem.ts';
 
 export interface Parts {
   readonly service: Service;
@@ -27,6 +27,7 @@ export interface Parts {
   /** Whether everybody may read, or only who has a token that permits it. */
   readonly reading: Reading;
   readonly refuse: SendRefusal;
+  readonly answer: SendAnswer;
   readonly log: Log;
   readonly meter: Meter;
   readonly random: Random;

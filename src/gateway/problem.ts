@@ -6,7 +6,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../protocols/ports/log.ts';
 import type { Meter } from '../protocols/ports/meter.ts';
-import { beyond, type Fault, type Refusal, refuse } from '../protocols/refusal.ts';
+import { type Answer, beyond, type Fault, type Refusal, refuse } from '../protocols/refusal.ts';
 import { type Problem, toProblem } from '../protocols/wire/problem.ts';
 
 /** Refusals that waiting may cure. */
@@ -32,6 +32,13 @@ export function refusalSender({ retryAfterMs, meter, log }: RefusalParts): SendR
     if (refusal.code === 'unauthorized') reply.header('www-authenticate', challengeFor(refusal));
     return sendProblem(reply, toProblem(refusal));
   };
+}
+
+/** What is obeyed leaves as its value, what is not as a refusal. */
+export type SendAnswer = <T>(reply: FastifyReply, answer: Answer<T>) => T | FastifyReply;
+
+export function answerSender(send: SendRefusal): SendAnswer {
+  return (reply, answer) => (answer.ok ? answer.value : send(reply, answer));
 }
 
 /** As RFC 6750 has it: a program that fetches tokens knows by the error that a new one is what it takes. */

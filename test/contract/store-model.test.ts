@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { NodeId, RunId } from '../../src/protocols/identity.ts';
 import type { Commit, HistoryBounds, Holder, Store } from '../../src/protocols/ports/store.ts';
 import type { Epoch, Offset } from '../../src/protocols/position.ts';
+import { recordOf } from '../support/run-record.ts';
 import { homes } from './store-homes.ts';
 import {
   afterClaim,
@@ -15,7 +16,7 @@ import {
   withoutRun,
   withRecord,
 } from './store-model.ts';
-import { at, recordOf } from './store-sample.ts';
+import { at } from './store-sample.ts';
 
 const bounds: HistoryBounds = { estimates: 3, ageMs: 100, bytes: 60 };
 const nowhere = at('0000000000000000' as Epoch, 0);

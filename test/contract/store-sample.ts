@@ -1,6 +1,6 @@
-/** What the store's tests put in: runs, claims and commits with everything that does not matter filled in. */
-import type { NodeId, RunId, SeriesId } from '../../src/protocols/identity.ts';
-import type { Checkpoint, Claim, Commit, Holder, RunRecord, Store } from '../../src/protocols/ports/store.ts';
+/** What the store's tests put in: claims and commits with everything that does not matter filled in. */
+import type { NodeId, RunId } from '../../src/protocols/identity.ts';
+import type { Checkpoint, Claim, Commit, Holder, Store } from '../../src/protocols/ports/store.ts';
 import type { Epoch, Offset, Position } from '../../src/protocols/position.ts';
 
 export const leibniz = 'leibniz' as RunId;
@@ -11,20 +11,6 @@ export const epochC = 'cccccccccccccccc' as Epoch;
 
 export function at(epoch: Epoch, offset: number): Position {
   return { epoch, offset: offset as Offset };
-}
-
-export function recordOf(run: RunId, changes: Partial<RunRecord> = {}): RunRecord {
-  return {
-    run,
-    series: 'leibniz' as SeriesId,
-    pace: { mode: 'sprint' },
-    policy: 'on-demand',
-    paused: false,
-    stopAt: null,
-    user: null,
-    createdAt: 1_000,
-    ...changes,
-  };
 }
 
 export function claimOf(run: RunId, changes: Partial<Claim> = {}): Claim {

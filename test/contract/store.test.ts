@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunId, UserId } from '../../src/protocols/identity.ts';
 import type { Commit } from '../../src/protocols/ports/store.ts';
 import type { Offset } from '../../src/protocols/position.ts';
+import { recordOf } from '../support/run-record.ts';
 import { homes, type roomy } from './store-homes.ts';
 import {
   at,
@@ -17,7 +18,6 @@ import {
   leibniz,
   offsetsAfter,
   oldestOffset,
-  recordOf,
 } from './store-sample.ts';
 
 const beginning = (epoch = epochA) => ({

@@ -1,13 +1,15 @@
 /** Every bound that can be reached from outside: its one answer, and that it was counted once. */
-import { beforeAll, expect, it } from 'vitest';
-import type { ReachableLimit } from '../../src/protocols/limit-answers.ts';
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { type ReachableLimit, reachable } from '../../src/protocols/limit-answers.ts';
 import { eventually } from '../support/eventually.ts';
 import { sampleAt } from '../support/exposition.ts';
 import { type Asked, ask, bearer, getProcesses, kill } from '../support/http-client.ts';
-import { type AtEnd, startNode, temporaryFolder } from '../support/node-process.ts';
+import { reachedElsewhere } from '../support/limits-elsewhere.ts';
 import { RawClient } from '../support/raw-client.ts';
+import { type SharedNode, sharedNode } from '../support/shared-node.ts';
 
-/** `generous` is for bounds that need a client's leisure; `hasty` for those that come by waiting. */
+/** `generous` is for bounds that need a client's leisure; `hasty` for those that come by waiting; `busy` for what is under way. */
 const generous = {
   bodyBytes: 200,
   frameBytes: 500,
@@ -37,22 +39,13 @@ const hasty = {
   intensity: 1,
   workerIntensity: 1,
 };
-type Node = 'generous' | 'hasty';
-const urls: Record<Node, string> = { generous: '', hasty: '' };
-
-beforeAll(async () => {
-  const ends: (() => Promise<void>)[] = [];
-  const atEnd: AtEnd = (end) => void ends.unshift(end);
-  const start = async (limits: object): Promise<string> => {
-    const env = { ZENO_LIMITS: JSON.stringify(limits) };
-    return (await startNode({ data: temporaryFolder(atEnd), env, atEnd })).url;
-  };
-  urls.generous = await start(generous);
-  urls.hasty = await start(hasty);
-  return async () => {
-    for (const end of ends) await end();
-  };
-}, 60_000);
+const busy = { partialsPerUser: 1, stalledMs: 500, goodbyeMs: 200, closeMs: 30_000 };
+type Node = 'generous' | 'hasty' | 'busy';
+const nodes: Record<Node, SharedNode> = {
+  generous: sharedNode({ limits: generous }),
+  hasty: sharedNode({ limits: hasty }),
+  busy: sharedNode({ limits: busy }),
+};
 
 interface Row {
   readonly limit: ReachableLimit;
@@ -238,12 +231,7 @@ const table: readonly Row[] = [
     node: 'hasty',
     async reach(url) {
       const client = await entered(url);
-      client.say({ connect: {}, id: 2 });
-      // It never answers the close.
-      client.socket.pause();
-      await eventually('the cut', async () => (await sampleAt(url, ...reached('closeMs'))) > 0);
-      client.socket.resume();
-      return (await client.end()).code;
+      return unanswered(client, url, 'closeMs');
     },
     answer: 3501,
   },
@@ -306,7 +294,53 @@ const table: readonly Row[] = [
     },
     answer: 1,
   },
+  {
+    limit: 'partialsPerUser',
+    node: 'busy',
+    async reach(url) {
+      const gone = new AbortController();
+      const long = fetch(`${url}/v1/series/gamma/partial?from=0&to=${2 ** 28}`, { signal: gone.signal });
+      const refused = await eventually('a refusal', async () => {
+        const answer = await status('/v1/series/leibniz/partial?from=0&to=4')(url);
+        return answer[0] !== 200 && answer;
+      });
+      gone.abort();
+      await long.catch(() => {});
+      return refused;
+    },
+    answer: [429, '3'],
+  },
+  {
+    limit: 'stalledMs',
+    node: 'busy',
+    async reach(url) {
+      const pace = { mode: 'walk', termsPerSecond: 1 };
+      await ask(`${url}/v1/series/leibniz`, { method: 'PATCH', headers: bearer, body: { pace } });
+      const client = await entered(url);
+      client.say({ subscribe: { channel: 'leibniz' }, id: 2 });
+      return eventually('no progress', async () => {
+        const answer = await status('/readyz')(url);
+        return answer[0] !== 200 && answer;
+      });
+    },
+    answer: [503, '3'],
+  },
+  {
+    limit: 'goodbyeMs',
+    node: 'busy',
+    reach: async (url) => unanswered(await entered(url), url, 'goodbyeMs'),
+    answer: 3501,
+  },
 ];
+
+/** It is sent away, never answers the close until `limit` is reached, and then hears why. */
+async function unanswered(client: RawClient, url: string, limit: ReachableLimit): Promise<number> {
+  client.say({ connect: {}, id: 2 });
+  client.socket.pause();
+  await eventually('the cut', async () => (await sampleAt(url, ...reached(limit))) > 0);
+  client.socket.resume();
+  return (await client.end()).code;
+}
 
 function reached(limit: ReachableLimit): readonly [string, string] {
   return ['zeno_limits_reached_total', `limit="${limit}"`];
@@ -315,10 +349,22 @@ function reached(limit: ReachableLimit): readonly [string, string] {
 it.each(table)(
   '$limit, once it is reached, has its one answer and is counted',
   async ({ limit, node, reach, answer }) => {
-    const url = urls[node];
+    const { url } = nodes[node];
     const before = await sampleAt(url, ...reached(limit));
     expect(await reach(url)).toEqual(answer);
     await eventually('its count', async () => (await sampleAt(url, ...reached(limit))) > before);
     expect(await sampleAt(url, ...reached(limit))).toBe(before + 1);
   },
 );
+
+it('every bound that can be reached stands in the table above, or is reached in another file', () => {
+  const here = new Set<string>(table.map(({ limit }) => limit));
+  const elsewhere = Object.keys(reachedElsewhere);
+  expect(elsewhere.filter((limit) => here.has(limit))).toEqual([]);
+  expect(new Set([...here, ...elsewhere])).toEqual(new Set(reachable));
+});
+
+it.each(Object.entries(reachedElsewhere))('%s is expected to be counted by %s', (limit, file) => {
+  const text = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+  expect(text).toMatch(new RegExp(`'${limit}'|limit="${limit}"`));
+});

@@ -22,7 +22,7 @@ import {
   whichChild,
   whichChildren,
 } from '../../src/supervision/supervisor-admin.ts';
-import { settle, world } from '../unit/runtime/world.ts';
+import { settle, type World, world } from '../unit/runtime/world.ts';
 import { child, childPid, deps, spec, startSupervisor } from '../unit/supervision/nursery.ts';
 import {
   caller,
@@ -38,6 +38,7 @@ import {
 } from './children-a.ts';
 
 const oneForOne = { strategy: 'one_for_one', children: [] } as const;
+const startChildless = (w: World) => startSupervisor(w, oneForOne);
 
 /** Every way in which the start of a child can fail. */
 const failures: readonly (readonly [how: string, start: (error: Error) => ChildSpec['start']])[] = [
@@ -271,37 +272,23 @@ test('6 sup_start_fail: a definition that throws or rejects fails the start with
   expect([...w.system.processes()].map(({ pid }) => pid)).toEqual([link]);
 });
 
-test.each(failures)(
-  '7 sup_start_child_returns_error: if %s, startChild answers the error and nothing is listed',
-  async (_how, start) => {
-    const w = world();
-    const sup = await startSupervisor(w, oneForOne);
-    const error = new Error('reason');
-    expect(await startChild(w.system, sup, { id: 'child1', start: start(error) })).toEqual({
-      ok: false,
-      error: { start: { error } },
-    });
-    expect(await whichChildren(w.system, sup)).toEqual([]);
-    expect(await childCounts(w.system, sup)).toEqual([0, 0, 0, 0]);
-    expect(await startChild(w.system, sup, spec('child1'))).toMatchObject({ ok: true });
-  },
-);
-
-test.each(failures)(
-  '7 sup_start_child_returns_error_simple: if %s, the same under simple_one_for_one',
-  async (_how, start) => {
-    const w = world();
-    const sup = await startDynamic(w);
-    const error = new Error('reason');
-    expect(await startChild(w.system, sup, { id: 'child1', start: start(error) })).toEqual({
-      ok: false,
-      error: { start: { error } },
-    });
-    expect(await whichChildren(w.system, sup)).toEqual([]);
-    expect(await childCounts(w.system, sup)).toEqual([0, 0, 0, 0]);
-    expect(await startChild(w.system, sup, spec('child1'))).toMatchObject({ ok: true });
-  },
-);
+test.each(
+  failures.flatMap(([how, start]) => [
+    [`: if ${how}, startChild answers the error and nothing is listed`, start, startChildless] as const,
+    [`_simple: if ${how}, the same under simple_one_for_one`, start, startDynamic] as const,
+  ]),
+)('7 sup_start_child_returns_error%s', async (_how, start, startSup) => {
+  const w = world();
+  const sup = await startSup(w);
+  const error = new Error('reason');
+  expect(await startChild(w.system, sup, { id: 'child1', start: start(error) })).toEqual({
+    ok: false,
+    error: { start: { error } },
+  });
+  expect(await whichChildren(w.system, sup)).toEqual([]);
+  expect(await childCounts(w.system, sup)).toEqual([0, 0, 0, 0]);
+  expect(await startChild(w.system, sup, spec('child1'))).toMatchObject({ ok: true });
+});
 
 test.each(failures)(
   '8 sup_start_restart_child_returns_error: if %s, restartChild answers the error and the spec stays with pid null',

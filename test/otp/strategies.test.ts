@@ -12,6 +12,7 @@ import {
   type DynamicMessage,
   dynamicSupervisor,
   type SupervisorMessage,
+  type SupervisorPid,
   supervisor,
 } from '../../src/supervision/supervisor.ts';
 import {
@@ -416,6 +417,22 @@ async function isTrying(log: readonly string[]): Promise<boolean> {
   return attempts() > before;
 }
 
+/** While its restarts fail, `child` is there, and nothing can be made of it. */
+async function expectRestarting(system: System, sup: SupervisorPid, child: ChildSpec): Promise<void> {
+  expect(await startChild(system, sup, child)).toEqual({ ok: false, error: 'already_present' });
+  expect(await restartChild(system, sup, child.id)).toEqual({ ok: false, error: 'restarting' });
+  expect(await deleteChild(system, sup, child.id)).toEqual({ ok: false, error: 'restarting' });
+}
+
+/** In the midst of its attempts a supervisor that is told to ends, and so do they. */
+async function expectEnd(w: World, sup: Pid, log: readonly string[]): Promise<void> {
+  expect(await isTrying(log)).toBe(true);
+  await w.system.stop(sup, 'shutdown', Number.POSITIVE_INFINITY);
+  expect(reasonOf(w, sup)).toBe('shutdown');
+  expect(await isTrying(log)).toBe(false);
+  expect([...w.system.processes()]).toEqual([]);
+}
+
 test('46 hanging_restart_loop: meanwhile the supervisor answers, terminate_child cancels, and an end is not held up', async () => {
   const w = stillWorld();
   const { system } = w;
@@ -428,9 +445,7 @@ test('46 hanging_restart_loop: meanwhile the supervisor answers, terminate_child
   broken = true;
   system.cast(pid('b'), 'crash');
   expect(await isTrying(log)).toBe(true);
-  expect(await startChild(system, sup, b)).toEqual({ ok: false, error: 'already_present' });
-  expect(await restartChild(system, sup, 'b')).toEqual({ ok: false, error: 'restarting' });
-  expect(await deleteChild(system, sup, 'b')).toEqual({ ok: false, error: 'restarting' });
+  await expectRestarting(system, sup, b);
   expect(await whichChildren(system, sup)).toMatchObject([
     { id: 'b', state: 'restarting', pid: null, kind: 'worker' },
   ]);
@@ -447,11 +462,7 @@ test('46 hanging_restart_loop: meanwhile the supervisor answers, terminate_child
   expect(await restartChild(system, sup, 'b')).toEqual({ ok: true, pid: pid('b') });
   broken = true;
   system.cast(pid('b'), 'crash');
-  expect(await isTrying(log)).toBe(true);
-  await system.stop(sup, 'shutdown', Number.POSITIVE_INFINITY);
-  expect(reasonOf(w, sup)).toBe('shutdown');
-  expect(await isTrying(log)).toBe(false);
-  expect([...system.processes()]).toEqual([]);
+  await expectEnd(w, sup, log);
 });
 
 test('46 hanging_restart_loop_rest_for_one: the same, while the earlier child keeps its pid and the later waits', async () => {
@@ -467,9 +478,7 @@ test('46 hanging_restart_loop_rest_for_one: the same, while the earlier child ke
   broken = true;
   system.cast(pid('b'), 'crash');
   expect(await isTrying(log)).toBe(true);
-  expect(await startChild(system, sup, b)).toEqual({ ok: false, error: 'already_present' });
-  expect(await restartChild(system, sup, 'b')).toEqual({ ok: false, error: 'restarting' });
-  expect(await deleteChild(system, sup, 'b')).toEqual({ ok: false, error: 'restarting' });
+  await expectRestarting(system, sup, b);
   expect(await whichChildren(system, sup)).toMatchObject([
     { id: 'c', pid: null },
     { id: 'b', state: 'restarting', pid: null },
@@ -490,12 +499,8 @@ test('46 hanging_restart_loop_rest_for_one: the same, while the earlier child ke
   expect(await restartChild(system, sup, 'b')).toEqual({ ok: true, pid: pid('b') });
   broken = true;
   system.cast(pid('b'), 'crash');
-  expect(await isTrying(log)).toBe(true);
-  await system.stop(sup, 'shutdown', Number.POSITIVE_INFINITY);
-  expect(reasonOf(w, sup)).toBe('shutdown');
+  await expectEnd(w, sup, log);
   expect(reasonOf(w, a)).toBe('shutdown');
-  expect(await isTrying(log)).toBe(false);
-  expect([...system.processes()]).toEqual([]);
 });
 
 test('46 hanging_restart_loop_simple: the same for a dynamic child, which terminate_child names by the pid it had', async () => {
@@ -526,11 +531,7 @@ test('46 hanging_restart_loop_simple: the same for a dynamic child, which termin
   expect(await startChild(system, sup, 'b')).toEqual({ ok: true, pid: pid('b') });
   broken = true;
   system.cast(pid('b'), 'crash');
-  expect(await isTrying(log)).toBe(true);
-  await system.stop(sup, 'shutdown', Number.POSITIVE_INFINITY);
-  expect(reasonOf(w, sup)).toBe('shutdown');
-  expect(await isTrying(log)).toBe(false);
-  expect([...system.processes()]).toEqual([]);
+  await expectEnd(w, sup, log);
 });
 
 for (const strategy of strategies) {

@@ -19,7 +19,7 @@ const Page = Type.Object({
 const PAGE = 1_000;
 
 export function arithmeticRoutes(app: App, parts: Parts): void {
-  const { service, limits, refuse } = parts;
+  const { service, limits, answer, refuse } = parts;
 
   app.get(
     '/v1/series/:series/partial',
@@ -47,8 +47,10 @@ export function arithmeticRoutes(app: App, parts: Parts): void {
       if (!permitted.ok) return refuse(reply, permitted);
       const range = { from: from.value ?? 0, to: to.value };
       const { user } = guestOf(request);
-      const partial = await service.partial(request.params.series, range, { user, gone: request.signal });
-      return partial.ok ? partial.value : refuse(reply, partial);
+      return answer(
+        reply,
+        await service.partial(request.params.series, range, { user, gone: request.signal }),
+      );
     },
   );
 
@@ -75,8 +77,7 @@ export function arithmeticRoutes(app: App, parts: Parts): void {
       const page = { from: from.value ?? 0, count: count.value ?? Math.min(PAGE, limits.digitsPage) };
       const permitted = await mayRead(request, parts, service.channelOf(request.params.run));
       if (!permitted.ok) return refuse(reply, permitted);
-      const digits = await service.digits(request.params.run, page);
-      return digits.ok ? digits.value : refuse(reply, digits);
+      return answer(reply, await service.digits(request.params.run, page));
     },
   );
 }

@@ -13,7 +13,7 @@ const Since = Type.Object({
 });
 
 export function catalogueRoutes(app: App, parts: Parts): void {
-  const { service, refuse } = parts;
+  const { service, answer, refuse } = parts;
 
   app.get(
     '/v1/series',
@@ -32,8 +32,7 @@ export function catalogueRoutes(app: App, parts: Parts): void {
     async (request, reply) => {
       const permitted = await mayRead(request, parts, lobbyChannel);
       if (!permitted.ok) return refuse(reply, permitted);
-      const view = await service.catalogue(request.query.since ?? null);
-      return view.ok ? view.value : refuse(reply, view);
+      return answer(reply, await service.catalogue(request.query.since ?? null));
     },
   );
 
@@ -53,8 +52,7 @@ export function catalogueRoutes(app: App, parts: Parts): void {
     async (request, reply) => {
       const permitted = await mayRead(request, parts, service.channelOf(request.params.run));
       if (!permitted.ok) return refuse(reply, permitted);
-      const view = await service.run(request.params.run);
-      return view.ok ? view.value : refuse(reply, view);
+      return answer(reply, await service.run(request.params.run));
     },
   );
 }

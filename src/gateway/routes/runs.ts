@@ -7,7 +7,7 @@ import type { App, Parts } from '../parts.ts';
 import { RunParams, SeriesParams } from '../query.ts';
 
 export function runRoutes(app: App, parts: Parts): void {
-  const { service, refuse } = parts;
+  const { service, answer, refuse } = parts;
 
   app.post(
     '/v1/series/:series/runs',
@@ -59,8 +59,7 @@ export function runRoutes(app: App, parts: Parts): void {
     async (request, reply) => {
       const caller = await callerOf(request, parts);
       if (!caller.ok) return refuse(reply, caller);
-      const view = await service.changeRun(request.params.run, exactly(request.body), caller.value);
-      return view.ok ? view.value : refuse(reply, view);
+      return answer(reply, await service.changeRun(request.params.run, exactly(request.body), caller.value));
     },
   );
 
@@ -101,13 +100,11 @@ export function runRoutes(app: App, parts: Parts): void {
   const retry = adminRoute('retryRun', 'Try a blocked range again');
 
   app.post('/v1/series/:run/reset', reset, async (request, reply) => {
-    const view = await service.resetRun(request.params.run);
-    return view.ok ? view.value : refuse(reply, view);
+    return answer(reply, await service.resetRun(request.params.run));
   });
 
   app.post('/v1/series/:run/retry', retry, async (request, reply) => {
-    const view = await service.retryRun(request.params.run);
-    return view.ok ? view.value : refuse(reply, view);
+    return answer(reply, await service.retryRun(request.params.run));
   });
 }
 

@@ -24,8 +24,11 @@ export type Verdict =
   | { readonly kind: 'valid'; readonly claims: TokenClaims }
   /** Its signature is right and its time is over. */
   | { readonly kind: 'expired' }
-  /** Not signed by the issuer, not valid yet, or without what a token has to say. */
-  | { readonly kind: 'invalid' }
+  /**
+   * Not signed by the issuer, not valid yet, or without what a token has to say. `reason` tells who builds an issuer
+   * which; it is for the log, and repeats nothing of the token.
+   */
+  | { readonly kind: 'invalid'; readonly reason: string }
   /**
    * The keys can't be had at the moment, so nothing can be said of the token. `why` is null where it may be signed with
    * a newer key than ours, and it is too early to look for that.

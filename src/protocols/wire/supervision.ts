@@ -79,15 +79,15 @@ const lost = {
   total: Type.Integer({ minimum: 1 }),
 };
 
-const entry = <P extends TProperties>(properties: P) =>
-  Type.Object(properties, { additionalProperties: false });
+const entry = <P extends TProperties>(name: string, properties: P) =>
+  Type.Object(properties, { additionalProperties: false, $id: `${name}Entry` });
 
 /** One entry of the feed at `/v1/supervision/events`. */
 export const SupervisionEvent = Type.Union(
   [
-    entry({ type: Type.Literal('start'), ...common }),
-    entry({ type: Type.Literal('exit'), ...common, reason: Type.String() }),
-    entry({
+    entry('Start', { type: Type.Literal('start'), ...common }),
+    entry('Exit', { type: Type.Literal('exit'), ...common, reason: Type.String() }),
+    entry('Restart', {
       type: Type.Literal('restart'),
       ...numbered,
       path: Path,
@@ -97,10 +97,14 @@ export const SupervisionEvent = Type.Union(
       strategy: Type.String(),
       alsoRestarted: Type.Array(Replaced),
     }),
-    entry({ type: Type.Literal('intensity-exceeded'), ...common, restarts: Type.Integer() }),
-    entry({ type: Type.Literal('dead-letter'), ...lost }),
-    entry({ type: Type.Literal('dropped'), ...lost }),
-    entry({ type: Type.Literal('note'), ...common, note: Type.String() }),
+    entry('IntensityExceeded', {
+      type: Type.Literal('intensity-exceeded'),
+      ...common,
+      restarts: Type.Integer(),
+    }),
+    entry('DeadLetter', { type: Type.Literal('dead-letter'), ...lost }),
+    entry('Dropped', { type: Type.Literal('dropped'), ...lost }),
+    entry('Note', { type: Type.Literal('note'), ...common, note: Type.String() }),
   ],
   { $id: 'SupervisionEvent' },
 );

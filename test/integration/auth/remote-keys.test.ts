@@ -35,20 +35,24 @@ it.each(['RS256', 'PS512', 'ES256', 'ES384', 'EdDSA'])('a token signed by %s is 
     claims: { subject: 'ada' },
   });
   const other = await keyPair(alg, 'k1');
-  expect(await verdictOn(await pairToken(other, claims))).toEqual({ kind: 'invalid' });
+  expect(await verdictOn(await pairToken(other, claims))).toEqual({
+    kind: 'invalid',
+    reason: 'wrong signature',
+  });
 });
 
 it('a public key is no secret: what is signed with one by HS256 is invalid, and asks for no keys', async () => {
   const pair = await keyPair('RS256', 'k1');
   const server = await keyServer([pair.publicJwk]);
   const { verdictOn } = verifierOf(server);
+  const reason = 'algorithm not allowed';
   for (const secret of [JSON.stringify(pair.publicJwk), pair.publicJwk.n ?? '']) {
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
       .sign(new TextEncoder().encode(secret));
-    expect(await verdictOn(token)).toEqual({ kind: 'invalid' });
+    expect(await verdictOn(token)).toEqual({ kind: 'invalid', reason });
   }
-  expect(await verdictOn(await secretToken(claims))).toEqual({ kind: 'invalid' });
+  expect(await verdictOn(await secretToken(claims))).toEqual({ kind: 'invalid', reason });
   expect(server.asked).toBe(0);
 });
 
@@ -71,7 +75,7 @@ it('invented keys make us fetch once in a cooldown, and who comes within it is t
   const server = await keyServer([pair.publicJwk]);
   const { verdictOn } = verifierOf(server, { jwksCooldownMs: 60_000 });
   const invented = await pairToken(await keyPair('ES256', 'invented'), claims);
-  expect(await verdictOn(invented)).toEqual({ kind: 'invalid' });
+  expect(await verdictOn(invented)).toEqual({ kind: 'invalid', reason: 'no key of the issuer fits it' });
   for (let time = 0; time < 10; time += 1) {
     expect(await verdictOn(invented)).toEqual({ kind: 'unavailable', why: null });
   }
@@ -79,7 +83,7 @@ it('invented keys make us fetch once in a cooldown, and who comes within it is t
   expect((await verdictOn(await pairToken(pair, claims))).kind).toBe('valid');
 });
 
-it.each<[string, KeyServer['keys'], RegExp]>([
+it.each<[string, KeyServer['keys'], RegExp, limits?: string[]]>([
   ['answers 500', (response) => response.writeHead(500).end('{"keys":[]}'), /status 500/],
   ['sends elsewhere', (response) => response.writeHead(302, { location: '/' }).end(), /status 302/],
   ['answers what is no JSON', (response) => response.end('<html>'), /JSON/],
@@ -89,16 +93,21 @@ it.each<[string, KeyServer['keys'], RegExp]>([
     'answers without end',
     (response) => response.end(`{"keys":[],"x":"${'y'.repeat(5_000)}"}`),
     /than 4000 bytes/,
+    ['jwksBytes'],
   ],
-])('while the issuer %s, nothing is said of a token; then it is valid', async (_what, keys, why) => {
-  const pair = await keyPair('ES256', 'k1');
-  const server = await keyServer(keys);
-  const { verdictOn } = verifierOf(server, { jwksRetryMs: 100, jwksBytes: 4_000 });
-  const token = await pairToken(pair, claims);
-  expect(await verdictOn(token)).toEqual({ kind: 'unavailable', why: expect.stringMatching(why) });
-  server.keys = [pair.publicJwk];
-  await eventually('the keys', async () => (await verdictOn(token)).kind === 'valid');
-});
+])(
+  'while the issuer %s, nothing is said of a token; then it is valid',
+  async (_what, keys, why, limits = []) => {
+    const pair = await keyPair('ES256', 'k1');
+    const server = await keyServer(keys);
+    const { verdictOn, limited } = verifierOf(server, { jwksRetryMs: 100, jwksBytes: 4_000 });
+    const token = await pairToken(pair, claims);
+    expect(await verdictOn(token)).toEqual({ kind: 'unavailable', why: expect.stringMatching(why) });
+    expect(limited).toEqual(limits);
+    server.keys = [pair.publicJwk];
+    await eventually('the keys', async () => (await verdictOn(token)).kind === 'valid');
+  },
+);
 
 it('an issuer that fails is left alone for a while, however many tokens come', async () => {
   const server = await keyServer((response) => response.writeHead(500).end());

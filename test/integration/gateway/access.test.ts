@@ -6,7 +6,7 @@ import { type Answered, ask, type Gateway, problem, type Sent, startGateway } fr
 const invalid = problem(
   'forbidden',
   403,
-  'The token or login is not valid (any more); log in with the token of this start.',
+  'The token or login is not valid (any more); log in again, or send a token that is. Why stands in the node’s log at ZENO_LOG=debug.',
 );
 const reset = (gateway: Gateway, headers: Record<string, string>) =>
   ask(gateway, 'POST', '/v1/series/leibniz/reset', { headers });

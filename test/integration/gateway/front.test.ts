@@ -136,12 +136,14 @@ it.each([
 });
 
 it('one address has no more sockets than its share, and gets them back when it closes some', async () => {
-  await using gateway = await startGateway({ limits: { socketsPerAddress: 3 } });
+  const meter = countingMeter();
+  await using gateway = await startGateway({ limits: { socketsPerAddress: 3 }, meter });
   const { hostname, port } = new URL(gateway.url);
   const dial = () => connect(Number(port), hostname).on('error', () => {});
   const held = [dial(), dial(), dial()];
   await Promise.all(held.map((socket) => once(socket, 'connect')));
   await once(dial(), 'close');
+  expect(meter.limits).toEqual(['socketsPerAddress']);
   const elsewhere = connect({ port: Number(port), host: hostname, localAddress: '127.0.0.2' });
   await once(elsewhere, 'connect');
   elsewhere.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');

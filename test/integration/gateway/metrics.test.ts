@@ -1,10 +1,10 @@
 /** What a gateway counts, what it logs, and who may see the figures. */
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { limitsWith } from '../../../src/protocols/limits.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { samplesOf } from '../../support/exposition.ts';
+import { enter } from './entered-clients.ts';
 import { token } from './one-run-service.ts';
 import { ask, type Gateway, gone, open, startGateway, until } from './start-gateway.ts';
 
@@ -19,8 +19,6 @@ async function figures(gateway: Gateway, name: string): Promise<Record<string, n
   const headers = { authorization: `Bearer ${token}` };
   return samplesOf((await ask(gateway, 'GET', '/metrics', { headers })).text, name);
 }
-
-const dial = ({ url }: Gateway) => new WebSocket(`${url.replace('http', 'ws')}/connection/websocket`);
 
 describe('/metrics', () => {
   it('is text of its own type, never stored, and passes the same doors as all else', async () => {
@@ -66,8 +64,7 @@ describe('a gateway', () => {
 
   it('counts a WebSocket that its library closes as ended by the server, and why', async () => {
     await using gateway = await startMetered({ limits: { frameBytes: 100 } });
-    const client = dial(gateway);
-    await once(client, 'open');
+    const { client } = await enter(gateway);
     client.send('x'.repeat(101));
     const [code] = await once(client, 'close');
     expect(code).toBe(1009);
@@ -77,22 +74,18 @@ describe('a gateway', () => {
 
   it('counts a stream and a WebSocket as answered when they open, and a refused handshake as what it is', async () => {
     await using gateway = await startMetered();
-    const answered = async () => {
-      const { 'status="200"': ok, ...others } = await figures(gateway, 'zeno_requests_total');
-      return others;
-    };
-    const before = (await figures(gateway, 'zeno_requests_total'))['status="200"'] ?? 0;
     const stream = await open(gateway, 'GET', '/v1/series/leibniz/events');
-    // The stream, and the look before.
-    const after = await figures(gateway, 'zeno_requests_total');
-    expect(after).toEqual({ 'status="200"': before + 2 });
-    const client = dial(gateway);
-    await once(client, 'open');
-    expect(await answered()).toEqual({ 'status="101"': 1 });
+    expect(await figures(gateway, 'zeno_requests_total')).toEqual({ 'status="200"': 1 });
+    const { client } = await enter(gateway);
     const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
     const refused = await ask(gateway, 'GET', '/connection/websocket', { headers: upgrade });
     expect(refused.status).toBe(400);
-    expect(await answered()).toEqual({ 'status="101"': 1, 'status="400"': 1 });
+    // The first look at the figures has been answered since.
+    expect(await figures(gateway, 'zeno_requests_total')).toEqual({
+      'status="101"': 1,
+      'status="200"': 2,
+      'status="400"': 1,
+    });
     stream.destroy();
     client.terminate();
   });

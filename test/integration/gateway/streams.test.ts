@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../src/protocols/ports/connection.ts';
 import { done, refuse } from '../../../src/protocols/refusal.ts';
+import { limitsReached } from './entered-clients.ts';
 import { ask, type Gateway, gone, open, problem, startGateway, until } from './start-gateway.ts';
 
 const path = '/v1/series/leibniz/events';
@@ -220,6 +221,8 @@ describe('the end of a stream', () => {
     expect(gateway.logged).toMatchObject([
       { request: expect.stringMatching(/^[0-9a-f]{16}$/), method: 'GET', route: '/v1/series/:run/events' },
     ]);
+    await until(() => gateway.lines.length > 0);
+    expect(gateway.lines).toMatchObject([{ msg: 'client gone', farewell: 'internal' }]);
     gateway.service.watchRun = async () => done(null);
     expect((await ask(gateway, 'GET', path)).status).toBe(500);
   });
@@ -271,8 +274,10 @@ describe('a slow reader', () => {
   });
 
   it('with the most waiting is the one to go when all buffers together are full, whoever was written to', async () => {
+    const { reached, meter } = limitsReached();
     await using gateway = await startGateway({
       limits: { outboxHardBytes: 2 ** 30, outboxTotalBytes: 16 * 1024 * 1024, closeMs: 50 },
+      meter,
     });
     const most = await stalledReader(gateway);
     const less = await stalledReader(gateway);
@@ -284,6 +289,7 @@ describe('a slow reader', () => {
     quick.connection.write(bytes('here\n\n'));
     expect(await readUntil(quick.response, '\n\n')).toBe('here\n\n');
     expect([less.heard.ends, quick.heard.ends]).toEqual([0, 0]);
+    expect(reached.filter((limit) => limit === 'outboxTotalBytes')).toHaveLength(1);
     // What it held is free again: another may wait in its place.
     less.socket.destroy();
     await until(() => less.heard.ends === 1);

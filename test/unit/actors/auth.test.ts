@@ -31,9 +31,11 @@ async function stage(verifier?: OpenVerifier | null) {
   system.onEvent((event) => {
     if (event.type === 'note') notes.push(event.note);
   });
+  const lines: object[] = [];
+  const log = { debug: (fields: object) => void lines.push(fields) };
   await system.spawn(registry(system), { id: 'registry' });
   const start = () =>
-    system.spawn(auth(adminToken, endedLogins, { limits, random: seededRandom(3), openVerifier }), {
+    system.spawn(auth(adminToken, endedLogins, { limits, random: seededRandom(3), openVerifier, log }), {
       id: 'auth',
       name: authName,
     });
@@ -41,6 +43,7 @@ async function stage(verifier?: OpenVerifier | null) {
   return {
     clock,
     notes,
+    lines,
     endedLogins,
     async restart() {
       if (spawned.ok) system.exit(spawned.pid, 'kill');
@@ -196,6 +199,55 @@ describe('a login by a user’s token', () => {
     for (const token of tokens) await logout(token);
     const kinds = await Promise.all(tokens.map(async (token) => (await byCookie(token)).kind));
     expect(kinds).toEqual(['user', 'unknown', 'unknown']);
+  });
+});
+
+describe('why a token is refused', () => {
+  test('goes into the log, and nothing of the token does', async () => {
+    const { byBearer, byCookie, ticket, login, logout, lines } = await stage();
+    const token = await secretToken({ sub: 'ada' });
+    await logout(token);
+    const ofAdmin = await login(adminToken);
+    if (!ofAdmin.ok) throw new Error(ofAdmin.detail);
+    await logout(ofAdmin.value.cookie);
+    const ofLeibniz = await secretToken({ sub: 'ada', channel: 'leibniz' });
+    await byBearer(await secretToken({ sub: 'ada' }, `${tokenSecret}!`));
+    await byBearer(token);
+    await byCookie(ofAdmin.value.cookie);
+    await byBearer(ofLeibniz);
+    await login(ofLeibniz);
+    await ticket(ofLeibniz, 'basel');
+    await ticket(ofLeibniz, 'leibniz', userOf('bob'));
+    await ticket(await secretToken({ sub: 'eve' }));
+    expect(lines).toEqual([
+      { asked: 'identify', reason: 'wrong signature' },
+      { asked: 'identify', reason: 'logged out' },
+      { asked: 'identify', reason: 'logged out' },
+      { asked: 'identify', reason: 'of one channel' },
+      { asked: 'login', reason: 'of one channel' },
+      { asked: 'ticket', reason: 'of another channel' },
+      { asked: 'ticket', reason: 'of another user' },
+      { asked: 'ticket', reason: 'of no channel' },
+    ]);
+  });
+
+  test('is that users have none, where they have none', async () => {
+    const { byBearer, login, lines } = await stage(null);
+    await byBearer('somebody’s');
+    await login('somebody’s');
+    const reason = 'neither the admin token nor a login made with it';
+    expect(lines).toEqual([
+      { asked: 'identify', reason },
+      { asked: 'login', reason },
+    ]);
+  });
+
+  test('is nothing to tell of a good one, or of one whose time is over', async () => {
+    const { byBearer, lines } = await stage();
+    await byBearer(await secretToken({ sub: 'ada' }));
+    await byBearer(await secretToken({ sub: 'ada', exp: 1_000 }));
+    await byBearer(adminToken);
+    expect(lines).toEqual([]);
   });
 });
 

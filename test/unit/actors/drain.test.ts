@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { drain, planDrain } from '../../../src/actors/drain.ts';
 import { limitsWith } from '../../../src/protocols/limits.ts';
 import type { SessionCast, SessionPid } from '../../../src/protocols/mailbox/session.ts';
-import { noMeter } from '../../../src/protocols/ports/meter.ts';
 import { createSystem } from '../../../src/runtime/system.ts';
+import { countingMeter } from '../../support/counting-meter.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle } from '../../support/until.ts';
@@ -32,6 +32,7 @@ describe('a plan', () => {
 /** `count` guests that write down what they are told and stay until the test lets them go. */
 async function household(count: number) {
   const clock = manualClock();
+  const meter = countingMeter();
   const system = createSystem({ name: 'n', clock, mailboxMax: 1_000 });
   const guests = new Set<SessionPid>();
   const heard: SessionCast[] = [];
@@ -42,7 +43,7 @@ async function household(count: number) {
   };
   for (let guest = 0; guest < count; guest += 1) await enter();
   let over = false;
-  const draining = drain({ system, limits, random: seededRandom(1), guests, meter: noMeter }).then(() => {
+  const draining = drain({ system, limits, random: seededRandom(1), guests, meter }).then(() => {
     over = true;
   });
   const pass = async (ms: number) => {
@@ -50,7 +51,7 @@ async function household(count: number) {
     await settle();
   };
   const times = () => heard.flatMap((message) => (message.type === 'drain' ? [message.afterMs] : []));
-  return { guests, enter, draining, pass, times, isOver: () => over };
+  return { guests, meter, enter, draining, pass, times, isOver: () => over };
 }
 
 describe('a drain', () => {
@@ -66,7 +67,7 @@ describe('a drain', () => {
   });
 
   test('also sends away who was on the way in, and is over when all have gone', async () => {
-    const { guests, enter, pass, times, isOver } = await household(1);
+    const { guests, meter, enter, pass, times, isOver } = await household(1);
     await pass(0);
     await enter();
     await pass(20);
@@ -75,14 +76,16 @@ describe('a drain', () => {
     guests.clear();
     await pass(20);
     expect(isOver()).toBe(true);
+    expect(meter.limits).toEqual([]);
   });
 
   test('waits for nobody beyond its time', async () => {
-    const { pass, isOver } = await household(1);
+    const { meter, pass, isOver } = await household(1);
     for (let ms = 0; ms < limits.drainMs; ms += 20) {
       expect(isOver()).toBe(false);
       await pass(20);
     }
     expect(isOver()).toBe(true);
+    expect(meter.limits).toEqual(['drainMs']);
   });
 });

@@ -2,14 +2,14 @@
 import { hub } from '../../../src/actors/hub.ts';
 import { hubName, runsName, seriesName } from '../../../src/actors/names.ts';
 import { createOutbox } from '../../../src/actors/outbox.ts';
-import type { NodeId, RunId, SeriesId, UserId } from '../../../src/protocols/identity.ts';
+import type { NodeId, RunId, UserId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { HubCast, HubPid, Standing, Start } from '../../../src/protocols/mailbox/hub.ts';
 import type { RunsCall, RunsCast } from '../../../src/protocols/mailbox/runs.ts';
 import type { SeriesCast } from '../../../src/protocols/mailbox/series.ts';
 import type { SessionCast, SessionPid } from '../../../src/protocols/mailbox/session.ts';
 import type { Outbox } from '../../../src/protocols/ports/outbox.ts';
-import type { Holder, RunRecord } from '../../../src/protocols/ports/store.ts';
+import type { Holder } from '../../../src/protocols/ports/store.ts';
 import { type Epoch, nextOffset, type Position } from '../../../src/protocols/position.ts';
 import { done } from '../../../src/protocols/refusal.ts';
 import { genServer } from '../../../src/runtime/gen-server.ts';
@@ -21,21 +21,12 @@ import { ClientConnection } from '../../support/client-connection.ts';
 import { type CountingMeter, countingMeter } from '../../support/counting-meter.ts';
 import { FaultyStore } from '../../support/faulty-store.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
+import { recordOf } from '../../support/run-record.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle } from '../../support/until.ts';
 import { at, epoch } from './positions.ts';
 
 const someUser = 'somebody' as UserId;
-
-const someRecord: Omit<RunRecord, 'run'> = {
-  series: 'leibniz' as SeriesId,
-  pace: { mode: 'sprint' },
-  policy: 'on-demand',
-  paused: false,
-  stopAt: null,
-  user: null,
-  createdAt: 0,
-};
 
 /** A client with its outbox and the session that stands in for it. */
 export interface Watcher {
@@ -208,7 +199,7 @@ export class HubStage {
         if (request.type !== 'find') throw new Error(request.type);
         seen.asked += 1;
         const { run } = request;
-        const record = run === known ? { ...someRecord, run } : null;
+        const record = run === known ? recordOf(run) : null;
         ctx.reply(request.from, done(record));
         return null;
       },

@@ -422,7 +422,11 @@ describe('a request for a partial', () => {
     await settle();
     const second = stage.answer(0, 4, 'b');
     await settle();
-    expect(await stage.answer(0, 4, 'c')).toMatchObject({ ok: false, code: 'too-many-requests' });
+    expect(await stage.answer(0, 4, 'c')).toMatchObject({
+      ok: false,
+      code: 'too-many-requests',
+      limit: 'partialsAtOnce',
+    });
     await stage.serve();
     expect(await first).toMatchObject({ ok: true });
     await settle();

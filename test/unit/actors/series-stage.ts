@@ -37,6 +37,7 @@ import { leibniz } from '../../../src/series/leibniz.ts';
 import { supervisor } from '../../../src/supervision/supervisor.ts';
 import { FaultyStore } from '../../support/faulty-store.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
+import { recordOf } from '../../support/run-record.ts';
 import { seededRandom } from '../../support/seeded-random.ts';
 import { settle } from '../../support/until.ts';
 
@@ -85,17 +86,7 @@ export class Stage {
     this.definition = definition;
     this.system.onEvent((event) => this.events.push(event));
     this.limits = limitsWith({ rangeTermsFirst: 64, rangeTermsMax: 64, ...limits });
-    this.record = {
-      run: sharedRun(definition.id),
-      series: definition.id,
-      pace: { mode: 'sprint' },
-      policy: 'on-demand',
-      paused: false,
-      stopAt: null,
-      user: null,
-      createdAt: 0,
-      ...record,
-    };
+    this.record = recordOf(sharedRun(definition.id), { series: definition.id, ...record });
   }
 
   /** Everybody in place, the Series under a supervisor that restarts it. */

@@ -51,10 +51,13 @@ class Stage {
 
   auth() {
     const ended = { current: new Map() };
-    return this.system.spawn(auth('the-token-of-this-stage', ended, { ...this, openVerifier: null }), {
-      id: 'auth',
-      name: authName,
-    });
+    return this.system.spawn(
+      auth('the-token-of-this-stage', ended, { ...this, openVerifier: null, log: noLog }),
+      {
+        id: 'auth',
+        name: authName,
+      },
+    );
   }
 
   async hub(): Promise<HubPid> {

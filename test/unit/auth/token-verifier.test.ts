@@ -69,6 +69,23 @@ it('a token ends at its exp, to the millisecond, and does not begin before its n
   expect(await kindOf(token)).toBe('expired');
 });
 
+it('says why a token is invalid, in words of its own and without what stands in the token', async () => {
+  const { privateKey, ...pair } = await keyPair('ES256', 'k');
+  const cases: readonly (readonly [string, string])[] = [
+    [await secretToken({ sub: 'ada' }, `${tokenSecret}.`), 'wrong signature'],
+    [await secretToken({ sub: 'ada' }, tokenSecret, 'HS512'), 'algorithm not allowed'],
+    [await pairToken({ privateKey, ...pair }, { sub: 'ada' }), 'algorithm not allowed'],
+    [await secretToken({ sub: 'ada', nbf: 1_000_000_000 }), 'not yet valid'],
+    [await secretToken({ name: 'ada' }), 'no sub'],
+    [await secretToken({ sub: '' }), 'sub malformed'],
+    [await secretToken(JSON.parse('{"sub":"ada","nbf":"soon"}')), 'nbf malformed'],
+    [await secretToken(JSON.parse('{"sub":"ada","caps":["leibniz"]}')), 'caps malformed'],
+    [await secretToken(JSON.parse('{"sub":"ada","caps":[{"channels":"*"}]}')), 'caps malformed'],
+    ['hush', 'no signed JWT'],
+  ];
+  for (const [token, reason] of cases) expect(await verdictOn(token)).toEqual({ kind: 'invalid', reason });
+});
+
 it('a token without a subject is nobody’s', async () => {
   expect(await kindOf(await secretToken({}))).toBe('invalid');
   expect(await kindOf(await secretToken({ sub: '' }))).toBe('invalid');
