@@ -21,6 +21,24 @@ export async function api(path, { method = 'GET', body } = {}) {
   return JSON.parse(text === '' ? 'null' : text);
 }
 
+/** @type {Promise<boolean> | null} */
+let tokenTaken = null;
+
+/** Whether reading takes a token here, as the node tells somebody without one. An answer is kept. */
+export function takesToken() {
+  tokenTaken ??= fetch('/v1/series', { method: 'HEAD', credentials: 'omit' }).then(
+    ({ ok, status }) => {
+      if (!ok && status !== 401) tokenTaken = null;
+      return status === 401;
+    },
+    () => {
+      tokenTaken = null;
+      return false;
+    },
+  );
+  return tokenTaken;
+}
+
 const json = { 'content-type': 'application/json' };
 
 /** @param {string} text @param {number} status */

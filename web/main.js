@@ -24,12 +24,12 @@ let run = '';
 applyTheme();
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', applyTheme);
 
-const account = await accountView(() => void describe());
-const chosenTransport = /** @type {TransportName} */ (
+const account = await accountView(beginAnew);
+let transport = /** @type {TransportName} */ (
   localStorage.getItem('transport') === 'sse' ? 'sse' : 'websocket'
 );
-const connection = connectionView(chosenTransport, switchTo);
-const catalogue = catalogueView();
+const connection = connectionView(transport, switchTo);
+const catalogue = catalogueView(account.mayWatch);
 const view = runView(account.isLoggedIn);
 const supervision = supervisionView(account);
 
@@ -37,13 +37,18 @@ let seen = nothingSeen;
 let lobby = emptyLobby;
 /** @type {() => void} */
 let stopWatching = () => {};
-let live = connect(chosenTransport);
+/** Null for who may read nothing. @type {Live | null} */
+let live = connect();
 
-/** @param {TransportName} name @returns {Live} */
-function connect(name) {
-  const open = name === 'sse' ? openEventSource : openWebSocket;
+/** @returns {Live} */
+function connect() {
+  const open = transport === 'sse' ? openEventSource : openWebSocket;
   return open({
     status(status) {
+      if (status.phase === 'unauthorized') {
+        turnedAway();
+        return;
+      }
       connection.status(status);
       if (status.phase === 'live') supervision.look();
     },
@@ -51,8 +56,47 @@ function connect(name) {
       lobby = applied(lobby, update);
       list();
     },
+    noLobby: catalogue.deny,
     event: supervision.event,
   });
+}
+
+/** Nothing that comes later is for us. */
+function leave() {
+  stopWatching();
+  stopWatching = () => {};
+  live?.close();
+  live = null;
+}
+
+/** Somebody has logged in or out: nothing of before is left standing as if it were his, or went on. */
+function beginAnew() {
+  leave();
+  blank();
+  live = connect();
+  watch();
+}
+
+function blank() {
+  lobby = emptyLobby;
+  catalogue.begin();
+  supervision.begin();
+  view.choose(run);
+  list();
+}
+
+/** The node lets nobody read who is not logged in. It is asked again when somebody logs in. */
+function turnedAway() {
+  if (account.isLoggedIn()) account.forget();
+  leave();
+  blank();
+  connection.status({ phase: 'unauthorized', detail: account.advice() });
+  closeViews();
+}
+
+function closeViews() {
+  view.close('not logged in', 'Reading takes a token here: log in, at the top right.');
+  supervision.close('Log in to see the processes.');
 }
 
 /** What the list of runs says, of all and of the one in view. */
@@ -65,10 +109,10 @@ function list() {
 /** @param {TransportName} name */
 function switchTo(name) {
   localStorage.setItem('transport', name);
+  transport = name;
   connection.chosen(name);
-  stopWatching();
-  live.close();
-  live = connect(name);
+  leave();
+  live = connect();
   watch();
 }
 
@@ -99,12 +143,11 @@ function show(estimate) {
 
 /** What HTTP tells of the run in view; asked again whenever its history begins anew. */
 async function describe() {
-  const asked = run;
-  if (asked === '') return;
+  const asked = { run, live };
   try {
     /** @type {RunView} */
-    const description = await api(`/v1/series/${asked}`);
-    if (asked === run) view.describe(description);
+    const description = await api(`/v1/series/${run}`);
+    if (asked.run === run && asked.live === live) view.describe(description);
   } catch {
     // The stream tells how the run is, and the next snapshot asks again.
   }
@@ -112,7 +155,8 @@ async function describe() {
 
 function watch() {
   seen = { ...seen, position: null };
-  stopWatching = live.watch(run, listener);
+  if (live === null) closeViews();
+  else stopWatching = live.watch(run, listener);
 }
 
 function choose() {

@@ -76,8 +76,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const app = fastify({
     genReqId: () => random.hex(REQUEST_ID_BYTES),
     bodyLimit: limits.bodyBytes,
-    // HEAD on a stream would open one.
-    exposeHeadRoutes: false,
+    // Balancers and link checkers ask by HEAD; a route of a stream says no, or it would open one.
+    exposeHeadRoutes: true,
     // One proxy, the one that connects: what stands before it in X-Forwarded-For is anybody's invention.
     trustProxy: options.trustProxy ? (_address, hop) => hop === 0 : false,
     frameworkErrors: (error, request, reply) => void onError(error, request, reply),

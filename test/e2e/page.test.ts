@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, visit } from '../support/browser.ts';
-import { adminToken } from '../support/node-process.ts';
+import { adminToken, startNode, temporaryFolder } from '../support/node-process.ts';
 import { sharedNode } from '../support/shared-node.ts';
 
 let browser: Browser;

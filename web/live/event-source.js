@@ -5,78 +5,46 @@
 /** @import { Position } from '../model/continuity.js' */
 /** @import { Hearing, Live } from './live.js' */
 import { api, Refused } from '../api.js';
+import { streams } from './streams.js';
 
 const askListMs = 1_000;
-const comeBackMs = 1_000;
 const feedTypes = ['start', 'exit', 'restart', 'intensity-exceeded', 'dead-letter', 'dropped', 'note'];
 
 /** @param {Hearing} hearing @returns {Live} */
-export function openEventSource({ status, lobby, event }) {
-  let closed = false;
-  /** @type {Set<() => void>} */
-  const open = new Set();
-
+export function openEventSource({ status, lobby, noLobby, event }) {
+  const all = streams(status);
   status({ phase: 'connecting', detail: '' });
   void followList();
-  const stopFeed = stream('/v1/supervision/events', (source) => {
-    for (const type of feedTypes) source.addEventListener(type, ({ data }) => event(JSON.parse(data)));
+  all.open({
+    path: '/v1/supervision/events',
+    // The feed itself would answer without an end.
+    probe: '/v1/supervision/tree?limit=1',
+    listen(source) {
+      for (const type of feedTypes) source.addEventListener(type, ({ data }) => event(JSON.parse(data)));
+    },
+    lastId: () => '',
+    refused: () => {},
   });
 
   async function followList() {
     let since = '';
-    while (!closed) {
+    while (!all.isClosed()) {
       try {
         /** @type {LobbyView} */
         const view = await api(`/v1/series${since}`);
+        if (all.isClosed()) return;
         since = `?since=${view.epoch}:${view.version}`;
         lobby(view);
-      } catch {
+      } catch (error) {
+        if (all.isClosed() || all.turnedAway(error)) return;
+        if (error instanceof Refused && error.status === 403) {
+          noLobby();
+          return;
+        }
         // The streams say how the connection is; the list comes again with it.
       }
       await new Promise((resolve) => setTimeout(resolve, askListMs));
     }
-  }
-
-  /**
-   * A stream that comes back also where EventSource gives up, which it does on any answer that is no stream.
-   * @param {string} path @param {(source: EventSource) => void} listen @param {() => string} [lastId]
-   * @param {(why: string) => void} [refused]
-   */
-  function stream(path, listen, lastId = () => '', refused = () => {}) {
-    /** @type {EventSource | null} */
-    let source = null;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let again;
-    const begin = () => {
-      const id = lastId();
-      source = new EventSource(id === '' ? path : `${path}?lastEventID=${encodeURIComponent(id)}`);
-      source.onopen = () => status({ phase: 'live', detail: '' });
-      source.onerror = () => {
-        status({ phase: 'reconnecting', detail: 'stream closed' });
-        if (source?.readyState === EventSource.CLOSED) void comeBack();
-      };
-      listen(source);
-    };
-    async function comeBack() {
-      source?.close();
-      try {
-        await api(path.replace(/\/events$/, ''));
-      } catch (error) {
-        if (error instanceof Refused && error.status === 404) {
-          refused(error.message);
-          return;
-        }
-      }
-      if (!closed) again = setTimeout(begin, comeBackMs);
-    }
-    begin();
-    const stop = () => {
-      clearTimeout(again);
-      source?.close();
-      open.delete(stop);
-    };
-    open.add(stop);
-    return stop;
   }
 
   return {
@@ -88,9 +56,10 @@ export function openEventSource({ status, lobby, event }) {
         const [epoch = '', offset = '0'] = lastEventId.split(':');
         return { epoch, offset: Number(offset) };
       };
-      return stream(
-        `/v1/series/${run}/events`,
-        (source) => {
+      return all.open({
+        path: `/v1/series/${run}/events`,
+        probe: `/v1/series/${run}`,
+        listen(source) {
           source.addEventListener('snapshot', (message) => {
             /** @type {{ estimate: Estimate | null, reason: string }} */
             const { estimate, reason } = JSON.parse(message.data);
@@ -106,14 +75,13 @@ export function openEventSource({ status, lobby, event }) {
             if (change.recovered) listener.recovered(change.missed ?? 0);
           });
         },
-        () => id,
-        listener.ended,
-      );
+        lastId: () => id,
+        refused(why) {
+          if (why === 403) listener.ended('denied');
+          else listener.ended(id === '' ? 'unknown' : 'ended');
+        },
+      });
     },
-    close() {
-      closed = true;
-      stopFeed();
-      for (const stop of open) stop();
-    },
+    close: all.close,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * What the page asks of a transport, the same for both: watch a run, follow the list of runs and the supervision feed,
- * and tell honestly how the connection is. Each comes back by itself and resumes where it was.
+ * and tell honestly how the connection is. Each comes back by itself and resumes where it was, unless it is refused: then
+ * asking again would only be refused again.
  */
 /** @import { Estimate } from '../../src/protocols/wire/estimate.ts' */
 /** @import { LobbyView } from '../../src/protocols/wire/lobby.ts' */
@@ -14,10 +15,17 @@
  * @property {(position: Position, estimate: Estimate) => void} estimate
  * @property {(change: StateChange) => void} state
  * @property {(missed: number) => void} recovered
- * @property {(why: string) => void} ended The run is gone for good, or never was.
+ * @property {(why: EndOfRun) => void} ended There is nothing (more) to come.
  */
 
-/** @typedef {{ phase: 'connecting' | 'live' | 'reconnecting', detail: string }} Status */
+/** @typedef {'ended' | 'unknown' | 'denied'} EndOfRun It is gone for good, never was, or is not permitted. */
+
+/**
+ * `unauthorized`: whoever this is may read nothing, and the transport has given up until it is opened anew.
+ * `disconnected`: it has given up for another reason.
+ * @typedef {'connecting' | 'live' | 'reconnecting' | 'unauthorized' | 'disconnected'} Phase
+ * @typedef {{ phase: Phase, detail: string }} Status
+ */
 
 /**
  * @typedef {object} Live
@@ -30,6 +38,7 @@
  * @property {(status: Status) => void} status
  * @property {(view: LobbyView) => void} lobby
  * @property {(event: SupervisionEvent) => void} event
+ * @property {() => void} noLobby The list of runs is not permitted.
  */
 
 export {};

@@ -3,11 +3,18 @@
 /** @import { LobbyView } from '../../src/protocols/wire/lobby.ts' */
 /** @import { StateChange } from '../../src/protocols/wire/stream.ts' */
 /** @import { SupervisionEvent } from '../../src/protocols/wire/supervision.ts' */
-/** @import { Hearing, Live, RunListener } from './live.js' */
+/** @import { EndOfRun, Hearing, Live, RunListener } from './live.js' */
 import { Centrifuge } from 'centrifuge';
 
+/** Why a connection has ended that the client does not open again: by the reply to its connect, or a close. */
+const unauthorized = [1, 101, 109, 3500];
+const closedByUs = 0;
+/** Ends of a subscription: as the reply to it, or later. */
+const unknownChannel = 102;
+const denied = [103, 2001];
+
 /** @param {Hearing} hearing @returns {Live} */
-export function openWebSocket({ status, lobby, event }) {
+export function openWebSocket({ status, lobby, noLobby, event }) {
   const url = new URL('/connection/websocket', location.href);
   url.protocol = url.protocol.replace('http', 'ws');
   const client = new Centrifuge(url.href, { minReconnectDelay: 200, maxReconnectDelay: 4_000 });
@@ -22,7 +29,12 @@ export function openWebSocket({ status, lobby, event }) {
     connectedOnce = true;
     status({ phase: 'live', detail: '' });
   });
-  client.on('disconnected', ({ reason }) => status({ phase: 'reconnecting', detail: reason }));
+  client.on('disconnected', ({ code, reason }) => {
+    // Unlike `connecting` this is the end: the client does not come back by itself.
+    if (code !== closedByUs) {
+      status({ phase: unauthorized.includes(code) ? 'unauthorized' : 'disconnected', detail: reason });
+    }
+  });
   // What is said of a run beside its estimates.
   client.on('message', ({ data }) => {
     /** @type {StateChange} */
@@ -32,6 +44,9 @@ export function openWebSocket({ status, lobby, event }) {
 
   const list = client.newSubscription('lobby');
   list.on('publication', ({ data }) => lobby(/** @type {LobbyView} */ (data)));
+  list.on('unsubscribed', ({ code }) => {
+    if (denied.includes(code)) noLobby();
+  });
   list.subscribe();
   let seen = 0;
   const feed = client.newSubscription('supervision');
@@ -74,8 +89,8 @@ export function openWebSocket({ status, lobby, event }) {
         else listener.estimate({ epoch, offset }, estimate);
         awaitsSnapshot = false;
       });
-      subscription.on('unsubscribed', ({ code, reason }) => {
-        if (code >= 100) listener.ended(reason);
+      subscription.on('unsubscribed', ({ code }) => {
+        if (code >= 100) listener.ended(endOf(code, epoch !== ''));
       });
       subscription.subscribe();
       return () => {
@@ -87,4 +102,10 @@ export function openWebSocket({ status, lobby, event }) {
     },
     close: () => client.disconnect(),
   };
+}
+
+/** @param {number} code @param {boolean} wasSeen @returns {EndOfRun} */
+function endOf(code, wasSeen) {
+  if (denied.includes(code)) return 'denied';
+  return code === unknownChannel && !wasSeen ? 'unknown' : 'ended';
 }

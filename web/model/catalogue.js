@@ -9,18 +9,22 @@
 const noLimit = 'others';
 const unknown = '…';
 const priv = 'private runs';
+const denied = 'not permitted by your token';
 const byName = new Intl.Collator('en').compare;
-const last = [noLimit, unknown, priv];
+const last = [noLimit, unknown, priv, denied];
 
 /**
- * The largest group first, runs without a limit to compare with and people's own behind all others; in a group by title.
+ * The largest group first, runs without a limit to compare with, people's own and what may not be seen behind
+ * all others; in a group by title.
  * @param {readonly LobbyItem[]} items @param {(series: string) => Description | undefined} describe
- * @returns {Group[]}
+ * @param {(item: LobbyItem) => boolean} isDenied @returns {Group[]}
  */
-export function grouped(items, describe) {
+export function grouped(items, describe, isDenied) {
   /** @param {LobbyItem} item */
   const titleOf = ({ run, series }) => `${describe(series)?.title ?? series} ${run}`;
-  const groups = Map.groupBy(items, ({ run, series }) => nameOf(run, describe(series)));
+  const groups = Map.groupBy(items, (item) =>
+    isDenied(item) ? denied : nameOf(item.run, describe(item.series)),
+  );
   return [...groups]
     .map(([name, members]) => ({
       name,

@@ -2,32 +2,49 @@
  * Whether one is logged in, with the admin's token or a user's, and how the page looks, light or dark. What a login may do
  * the server knows: it is asked, and says no in its own words.
  */
+/** @import { Permits } from '../model/permits.js' */
 import { api } from '../api.js';
+import { permitsOf, permitted } from '../model/permits.js';
 import { h, notice, place } from './element.js';
 
-/** @param {() => void} changed Called when the person has logged in or out. */
+/** @param {() => void} changed Called when the person has logged in or out by this page's own buttons. */
 export async function accountView(changed) {
   let loggedIn = localStorage.getItem('logged-in') === 'yes';
-  const isLoggedIn = () => loggedIn;
-  /** @param {boolean} is */
-  const set = (is) => {
+  /** Whether it was the server that ended the last login. */
+  let over = false;
+  /** @type {Permits} */
+  let permits = JSON.parse(localStorage.getItem('permits') ?? 'null');
+  /** @param {boolean} is @param {Permits} may */
+  const set = (is, may) => {
+    over = loggedIn && !is;
     loggedIn = is;
+    permits = may;
     localStorage.setItem('logged-in', is ? 'yes' : 'no');
+    localStorage.setItem('permits', JSON.stringify(may));
     paint();
-    changed();
   };
   /** @param {string} token */
   const login = async (token) => {
     try {
       await api('/v1/login', { method: 'POST', body: { token } });
-      set(true);
+      set(true, permitsOf(token));
+      return true;
     } catch (error) {
       notice(error instanceof Error ? error.message : String(error));
+      return false;
     }
   };
   const logout = async () => {
-    await api('/v1/logout', { method: 'POST' }).catch(() => {});
-    set(false);
+    try {
+      await api('/v1/logout', { method: 'POST' });
+    } catch (error) {
+      // The cookie is still there, and only the server can take it away.
+      notice(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    set(false, null);
+    over = false;
+    changed();
   };
   function paint() {
     const theme = h(
@@ -53,7 +70,9 @@ export async function accountView(changed) {
       {
         submit: (event) => {
           event.preventDefault();
-          void login(token.value);
+          void login(token.value).then((isIn) => {
+            if (isIn) changed();
+          });
         },
       },
       token,
@@ -74,7 +93,15 @@ export async function accountView(changed) {
     history.replaceState(null, '', `${location.pathname}#/leibniz`);
     await login(token);
   }
-  return { isLoggedIn, forget: () => set(false) };
+  return {
+    isLoggedIn: () => loggedIn,
+    /** The server knows no login (any more). */
+    forget: () => set(false, null),
+    /** What to do for who may read nothing. */
+    advice: () => (over ? 'your login is over: log in again' : 'log in to read'),
+    /** Whether it is worth asking; false is certain as far as the token says. @param {string} channel */
+    mayWatch: (channel) => permitted(permits, channel),
+  };
 }
 
 function switchTheme() {

@@ -1,7 +1,7 @@
 /** All runs there are, those with the same limit together, each a way to its own view. */
 /** @import { LobbyItem } from '../../src/protocols/wire/lobby.ts' */
 /** @import { Description, Group } from '../model/catalogue.js' */
-import { api } from '../api.js';
+import { api, Refused } from '../api.js';
 import { grouped as groupedRuns } from '../model/catalogue.js';
 import { counted, grouped, short } from '../model/format.js';
 import { h, place, setText } from './element.js';
@@ -13,7 +13,8 @@ import { h, place, setText } from './element.js';
 const askedAtOnce = 3;
 const askAgainMs = 3_000;
 
-export function catalogueView() {
+/** @param {(channel: string) => boolean} mayWatch Whether it is worth asking for a run. */
+export function catalogueView(mayWatch) {
   /** @type {Map<string, Card>} */
   const cards = new Map();
   /** @type {Map<string, Section>} */
@@ -24,8 +25,12 @@ export function catalogueView() {
   const answered = new Map();
   /** What is shown of the answers: all of a round at once, so that cards find their groups in one move. */
   let described = new Map(answered);
-  /** @type {string[]} */
+  /** Runs that were asked for and refused: the answer stays the same for as long as the login does. @type {Set<string>} */
+  const refused = new Set();
+  /** @type {{ series: string, run: string }[]} */
   const wanted = [];
+  /** Counts the logins: an answer to an earlier one is not for this one. */
+  let login = 0;
   let asking = 0;
   /** @type {readonly LobbyItem[]} */
   let shown = [];
@@ -33,26 +38,38 @@ export function catalogueView() {
   let revealed = '';
 
   const count = h('span', { class: 'count' });
+  const note = h('p', { class: 'note', hidden: true });
   const scroller = h('div', { class: 'runs' });
-  place('catalogue').replaceChildren(h('h2', {}, 'Series ', count), scroller);
+  place('catalogue').replaceChildren(h('h2', {}, 'Series ', count), note, scroller);
 
-  /** @param {string} series */
-  function describe(series) {
+  /** @param {string} run */
+  const canSee = (run) => mayWatch(run) && !refused.has(run);
+
+  /** A series is described by any run of it that may be seen. @param {LobbyItem} item */
+  function describe({ series, run: own }) {
     if (asked.has(series)) return;
+    const run = [series, own].find(canSee);
+    if (run === undefined) return;
     asked.add(series);
-    wanted.push(series);
+    wanted.push({ series, run });
     ask();
   }
 
   function ask() {
     if (asking >= askedAtOnce) return;
-    const series = wanted.shift();
-    if (series === undefined) return;
+    const next = wanted.shift();
+    if (next === undefined) return;
     asking += 1;
-    void api(`/v1/series/${series}`)
+    const { series, run } = next;
+    const by = login;
+    void api(`/v1/series/${run}`)
       .then(
-        /** @param {Description} view */ (view) => void answered.set(series, view),
-        () => void setTimeout(() => asked.delete(series), askAgainMs),
+        /** @param {Description} view */ (view) => {
+          if (by === login) answered.set(series, view);
+        },
+        (error) => {
+          if (by === login) failed(series, run, error);
+        },
       )
       .finally(() => {
         asking -= 1;
@@ -63,8 +80,16 @@ export function catalogueView() {
       });
   }
 
+  /** @param {string} series @param {string} run @param {unknown} error */
+  function failed(series, run, error) {
+    if (error instanceof Refused && error.status === 403) {
+      refused.add(run);
+      asked.delete(series);
+    } else setTimeout(() => asked.delete(series), askAgainMs);
+  }
+
   function paint() {
-    for (const { series } of shown) describe(series);
+    for (const item of shown) describe(item);
     const there = new Set(shown.map(({ run }) => run));
     for (const [run, { root }] of cards) {
       if (there.has(run)) continue;
@@ -72,7 +97,11 @@ export function catalogueView() {
       cards.delete(run);
     }
     setText(count, String(shown.length));
-    const groups = groupedRuns(shown, (series) => described.get(series));
+    const groups = groupedRuns(
+      shown,
+      (series) => described.get(series),
+      ({ run }) => !canSee(run),
+    );
     for (const [name, { root }] of sections) {
       if (groups.some((group) => group.name === name)) continue;
       root.remove();
@@ -133,6 +162,18 @@ export function catalogueView() {
   }
 
   return {
+    /** Somebody else looks: what the one before was told or refused is not known of him. */
+    begin() {
+      login += 1;
+      for (const known of [asked, answered, described, refused]) known.clear();
+      wanted.length = 0;
+      note.hidden = true;
+    },
+    /** The list may not be seen. */
+    deny() {
+      note.hidden = false;
+      setText(note, 'The list of runs is not permitted by your token.');
+    },
     /** @param {readonly LobbyItem[]} items @param {string} chosen */
     show(items, chosen) {
       shown = items;

@@ -6,12 +6,31 @@ import { h, place, setText } from './element.js';
 
 /** @typedef {'websocket' | 'sse'} TransportName */
 
-const words = { connecting: 'connecting …', live: 'live', reconnecting: 'reconnecting …' };
+/** @param {Status} status @param {string} since */
+function said({ phase, detail }, since) {
+  const why = detail === '' ? '' : ` (${detail})`;
+  switch (phase) {
+    case 'connecting':
+      return `connecting … · ${since}`;
+    case 'live':
+      return `live · ${since}`;
+    case 'reconnecting':
+      return `reconnecting …${why} · ${since}`;
+    case 'unauthorized':
+      return detail;
+    case 'disconnected':
+      return `disconnected${why}: reload the page`;
+  }
+}
 
 /** @param {TransportName} chosen @param {(name: TransportName) => void} choose */
 export function connectionView(chosen, choose) {
   const dot = h('span', { class: 'dot', 'aria-hidden': 'true' });
-  const state = h('span', { id: 'phase', 'aria-live': 'polite' });
+  const state = h('span', {
+    id: 'phase',
+    'aria-live': 'polite',
+    title: 'How the connection is, and for how long it has been so.',
+  });
   const gaps = h('b', { id: 'gaps' }, '0');
   const repeats = h('b', { id: 'repeats' }, '0');
   const received = h('b', { id: 'received' }, '0');
@@ -50,8 +69,7 @@ export function connectionView(chosen, choose) {
   /** @type {Status} */
   let now = { phase: 'connecting', detail: '' };
   const paint = () => {
-    const detail = now.detail === '' ? '' : ` (${now.detail})`;
-    setText(state, `${words[now.phase]}${detail} · ${age(performance.now() - sinceMs)}`);
+    setText(state, said(now, age(performance.now() - sinceMs)));
     document.body.dataset.phase = now.phase;
   };
   setInterval(paint, 1_000);

@@ -1,4 +1,5 @@
 /** One run, large: what it estimates, its figures, how it closes in on its limit, and what may be done with it. */
+/** @import { EndOfRun } from '../live/live.js' */
 /** @import { Estimate } from '../../src/protocols/wire/estimate.ts' */
 /** @import { RunView } from '../../src/protocols/wire/run-view.ts' */
 import { claimOf } from '../model/claim.js';
@@ -11,6 +12,13 @@ import { runControls } from './run-controls.js';
 import { snippets } from './snippets.js';
 
 const limitDigits = 32;
+
+/** @type {Readonly<Record<EndOfRun, { badge: string, why: string }>>} */
+const ends = {
+  ended: { badge: 'ended', why: 'The run has ended. Choose another series.' },
+  unknown: { badge: 'unknown run', why: 'There is no run of this name. Choose a series.' },
+  denied: { badge: 'not permitted', why: 'Not permitted by your token. Choose another series.' },
+};
 
 /** @param {() => boolean} isLoggedIn */
 export function runView(isLoggedIn) {
@@ -60,6 +68,8 @@ export function runView(isLoggedIn) {
   let newest = null;
   let word = '';
   let epoch = '';
+  /** Nothing more is to come of it, whatever the list of runs says. */
+  let over = false;
 
   /** The limit, and what the colours of the estimate mean. */
   function paintLegend() {
@@ -84,6 +94,7 @@ export function runView(isLoggedIn) {
       newest = null;
       word = '';
       epoch = '';
+      over = false;
       setText(title, run);
       setText(formula, '');
       setText(legend, '');
@@ -140,13 +151,20 @@ export function runView(isLoggedIn) {
     /** What the list of runs says, which knows no reasons. @param {string} now @param {number} watchers */
     listed(now, watchers) {
       setText(watching, grouped(watchers));
-      if (now !== word) this.state(now, null);
+      if (now !== word && !over) this.state(now, null);
     },
-    /** @param {string} why */
+    /** @param {EndOfRun} why */
     ended(why) {
-      setText(state, 'ended');
+      this.close(ends[why].badge, ends[why].why);
+    },
+    /** Nothing comes of it (any more). @param {string} badge @param {string} why */
+    close(badge, why) {
+      over = true;
+      setText(state, badge);
+      state.dataset.state = '';
+      reason.hidden = true;
       legend.hidden = false;
-      setText(legend, `${why}. Choose another series.`);
+      setText(legend, why);
       controls.replaceChildren();
     },
   };

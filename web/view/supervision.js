@@ -1,8 +1,8 @@
 /** The supervision tree, each process with a button that kills it, and the feed of what happens in it. */
 /** @import { KillReport, SupervisionEvent, TreeView } from '../../src/protocols/wire/supervision.ts' */
 /** @import { Row } from '../model/tree.js' */
-import { api, Refused } from '../api.js';
-import { latency } from '../model/format.js';
+import { api, Refused, takesToken } from '../api.js';
+import { isOrderly, isWorthTelling, sentence, told } from '../model/happenings.js';
 import { renewed, rows } from '../model/tree.js';
 import { h, notice, place, setText } from './element.js';
 
@@ -12,34 +12,30 @@ const settleMs = 120;
 const eventsShown = 60;
 /** Children of one process that the server shows at once. */
 const mostShown = 100;
+const invitation = 'Kill any process: the tree heals, the curve goes on.';
 
 /** @param {{ isLoggedIn: () => boolean, forget: () => void }} account */
 export function supervisionView(account) {
   const tree = h('ul', { class: 'tree', role: 'tree', 'aria-label': 'Processes' });
   const events = h('ol', { class: 'events', 'aria-label': 'What happens' });
-  const verdict = h(
-    'p',
-    { class: 'verdict', 'aria-live': 'polite' },
-    'Kill any process: the tree heals, the curve goes on.',
-  );
+  const verdict = h('p', { class: 'verdict', 'aria-live': 'polite' }, invitation);
   const pause = h(
     'button',
     { type: 'button', class: 'quiet', 'aria-pressed': 'false', click: togglePause },
     'pause',
   );
-  place('supervision').replaceChildren(
-    h('h2', {}, 'Processes'),
-    verdict,
-    tree,
-    h('h2', {}, 'What happens ', pause),
-    events,
-  );
+  const happens = h('h2', {}, 'What happens ', pause);
+  place('supervision').replaceChildren(h('h2', {}, 'Processes'), verdict, tree, happens, events);
   let limit = 32;
   let paused = false;
   /** @type {Row[]} */
   let before = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** Counts the looks: only the newest is shown, and says when the next one is. */
+  let turn = 0;
+  /** Nothing may be seen, as things are. */
+  let closed = false;
 
   function togglePause() {
     paused = !paused;
@@ -48,15 +44,36 @@ export function supervisionView(account) {
   }
 
   async function look() {
+    if (closed) return;
     clearTimeout(timer);
+    turn += 1;
+    const mine = turn;
     try {
       /** @type {TreeView} */
       const { root } = await api(`/v1/supervision/tree?limit=${limit}`);
-      show(rows(root));
-    } catch {
-      // The connection says so itself; the tree is looked at again.
+      if (mine === turn) show(rows(root));
+    } catch (error) {
+      // Any other failure the connection tells of itself; the tree is looked at again.
+      const status = error instanceof Refused ? error.status : 0;
+      if (mine === turn && status === 403) close('The processes are not permitted by your token.');
+      if (mine === turn && status === 401) close('Log in to see the processes.');
     }
-    timer = setTimeout(look, lookAgainMs);
+    if (mine === turn) timer = setTimeout(look, lookAgainMs);
+  }
+
+  /** Shows nothing but why there is nothing to see, until it begins anew. @param {string} why */
+  const close = (why) => blank(true, why);
+
+  /** @param {boolean} isClosed @param {string} text */
+  function blank(isClosed, text) {
+    closed = isClosed;
+    happens.hidden = isClosed;
+    turn += 1;
+    clearTimeout(timer);
+    before = [];
+    tree.replaceChildren();
+    events.replaceChildren();
+    setText(verdict, text);
   }
 
   /** @param {Row[]} now */
@@ -69,7 +86,7 @@ export function supervisionView(account) {
       if (child instanceof HTMLElement) known.set(child.dataset.path ?? '', child);
     }
     const shown = now.flatMap((row) => {
-      const item = known.get(row.node.path) ?? blank(row);
+      const item = known.get(row.node.path) ?? itemOf(row);
       fill(item, row);
       if (fresh.has(row.node.path)) flash(item);
       return row.more > 0 ? [item, moreOf(row)] : [item];
@@ -78,7 +95,7 @@ export function supervisionView(account) {
   }
 
   /** @param {Row} row */
-  function blank({ node, depth }) {
+  function itemOf({ node, depth }) {
     const kill = h('button', { type: 'button', class: 'kill', click: () => void die(node.path) }, 'kill');
     kill.setAttribute('aria-label', `kill ${node.path}`);
     const item = h(
@@ -130,20 +147,23 @@ export function supervisionView(account) {
       const report = await api('/v1/supervision/kill', { method: 'POST', body: { path } });
       setText(verdict, told(report));
     } catch (error) {
-      if (error instanceof Refused && (error.status === 401 || error.status === 403)) account.forget();
+      if (await isLoginOver(error)) account.forget();
       notice(error instanceof Error ? error.message : String(error));
     }
     void look();
   }
 
-  void look();
   return {
+    /** Somebody else looks, or may be let see more than before. */
+    begin: () => blank(false, invitation),
+    close,
     look: () => void look(),
     /** @param {SupervisionEvent} event */
     event(event) {
+      if (closed) return;
       clearTimeout(timer);
       timer = setTimeout(look, settleMs);
-      if (paused || event.type === 'start') return;
+      if (paused || !isWorthTelling(event)) return;
       events.prepend(
         h(
           'li',
@@ -157,6 +177,16 @@ export function supervisionView(account) {
   };
 }
 
+/**
+ * Whether a refusal says that there is no login any more. Where a token is needed to read, a login that is over is
+ * nobody's (401), and 403 says that a good one is no admin's.
+ * @param {unknown} error
+ */
+async function isLoginOver(error) {
+  if (!(error instanceof Refused)) return false;
+  return error.status === 401 || (error.status === 403 && !(await takesToken()));
+}
+
 /** @param {HTMLElement} item */
 function flash(item) {
   item.classList.remove('back');
@@ -166,43 +196,3 @@ function flash(item) {
 
 /** @param {string} id */
 const shortened = (id) => (id.length > 20 ? `${id.slice(0, 8)}…` : id);
-
-/** @param {KillReport} report */
-function told({ path, oldPid, newPid, outcome, restartLatencyUs, alsoRestarted }) {
-  const others =
-    alsoRestarted.length > 0
-      ? `, with ${alsoRestarted.map((other) => other.path.split('/').at(-1)).join(', ')}`
-      : '';
-  switch (outcome) {
-    case 'restarted':
-      return `${path}: ${oldPid} killed, ${newPid} took its place in ${latency(restartLatencyUs ?? 0)}${others}.`;
-    case 'not-restarted':
-      return `${path}: ${oldPid} killed. It is not restarted; its client comes back by itself.`;
-    case 'escalated':
-      return `${path}: ${oldPid} killed; its supervisor gave up and passed it on${others}.`;
-    case 'pending':
-      return `${path}: ${oldPid} is being killed; see below what comes of it.`;
-  }
-}
-
-/** Whether an end is as it should be. @param {SupervisionEvent} event */
-const isOrderly = (event) => event.type === 'exit' && /^(normal|shutdown)/.test(event.reason);
-
-/** @param {SupervisionEvent} event */
-function sentence(event) {
-  switch (event.type) {
-    case 'exit':
-      return `${event.path} ${event.pid} ended: ${event.reason}`;
-    case 'restart':
-      return `${event.path} restarted in ${latency(event.latencyUs)}: ${event.oldPid} → ${event.newPid}`;
-    case 'intensity-exceeded':
-      return `${event.path} gave up after ${event.restarts} restarts`;
-    case 'note':
-      return `${event.path}: ${event.note}`;
-    case 'dead-letter':
-    case 'dropped':
-      return `${event.type} at ${event.path ?? 'nobody'} (${event.total} in all)`;
-    case 'start':
-      return `${event.path} started as ${event.pid}`;
-  }
-}

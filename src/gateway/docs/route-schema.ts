@@ -38,7 +38,7 @@ export type Route = Pick<RouteOptions, 'method' | 'url' | 'schema'>;
 export function recordRoutes(app: App): readonly Route[] {
   const routes: Route[] = [];
   app.addHook('onRoute', ({ method, url, schema }) => {
-    routes.push({ method, url, ...(schema && { schema }) });
+    if (method !== 'HEAD') routes.push({ method, url, ...(schema && { schema }) });
   });
   return routes;
 }

@@ -74,7 +74,7 @@ export async function emulationRoutes(app: App, parts: Parts): Promise<void> {
     },
     refusals: ['bad-request', 'payload-too-large', 'too-many-requests', 'not-ready'],
   } as const;
-  app.get('/connection/sse', { schema: overSse }, async (request, reply) => {
+  app.get('/connection/sse', { schema: overSse, exposeHeadRoute: false }, async (request, reply) => {
     const said = saidIn(request.query.cf_connect, limits.frameBytes);
     return said.ok ? begin(request, reply, 'centrifuge-sse', said.value) : send(reply, said);
   });

@@ -41,6 +41,7 @@ export function streamRoutes(app: App, parts: Parts): void {
   app.get(
     '/v1/series/:run/events',
     {
+      exposeHeadRoute: false,
       schema: {
         operationId: 'streamRun',
         summary: 'A run’s estimates as they come',
@@ -80,7 +81,7 @@ export function streamRoutes(app: App, parts: Parts): void {
     stream: { mediaTypes, ...ofSeveralRuns },
     refusals: ['unknown-run', 'too-many-requests', 'draining'],
   } as const;
-  app.get('/v1/events', { schema: several }, async (request, reply) => {
+  app.get('/v1/events', { schema: several, exposeHeadRoute: false }, async (request, reply) => {
     const everyMs = wholeNumber('everyMs', request.query.everyMs, 0, limits.everyMsMax, 'everyMsMax');
     if (!everyMs.ok) return send(reply, everyMs);
     const named = (request.query.runs ?? '').split(',').filter((run) => run !== '');
@@ -102,7 +103,7 @@ export function streamRoutes(app: App, parts: Parts): void {
     stream: { mediaTypes, ...ofSupervision },
     refusals: ['bad-request', 'too-many-requests', 'draining'],
   } as const;
-  app.get('/v1/supervision/events', { schema: feed }, async (request, reply) => {
+  app.get('/v1/supervision/events', { schema: feed, exposeHeadRoute: false }, async (request, reply) => {
     const permitted = await mayRead(request, parts, supervisionChannel);
     if (!permitted.ok) return send(reply, permitted);
     return stream(reply, parts, sse(reply, 'sse'), (open) =>

@@ -30,7 +30,7 @@ export function webSocketRoutes(app: App, parts: Parts): void {
     response: { 101: Type.Null({ description: 'It is a WebSocket now.' }) },
     refusals: ['bad-request', 'too-many-requests', 'not-ready'],
   } as const;
-  app.get('/connection/websocket', { schema }, async (request, reply) => {
+  app.get('/connection/websocket', { schema, exposeHeadRoute: false }, async (request, reply) => {
     const upgrade = upgradeOf(request.raw);
     if (upgrade === null) {
       const detail = 'This is a WebSocket; connect with a client of the Centrifugal protocol.';

@@ -306,6 +306,28 @@ describe('supervision', () => {
 });
 
 describe('what is wrong with a request', () => {
+  it.each(['/', '/healthz', '/v1/series', '/v1/series/leibniz', '/openapi.json'])(
+    'answers HEAD as GET, without a body: %s',
+    async (path) => {
+      await using gateway = await startGateway();
+      const got = await ask(gateway, 'GET', path);
+      const head = await ask(gateway, 'HEAD', path);
+      expect([head.status, head.text]).toEqual([got.status, '']);
+      expect(head.headers['content-type']).toBe(got.headers['content-type']);
+    },
+  );
+
+  it.each([
+    '/v1/series/leibniz/events',
+    '/v1/events?runs=leibniz',
+    '/v1/supervision/events',
+    '/connection/sse',
+  ])('opens no stream for HEAD: %s', async (path) => {
+    await using gateway = await startGateway();
+    expect((await ask(gateway, 'HEAD', path)).status).toBe(404);
+    expect(gateway.service.connections).toEqual([]);
+  });
+
   it('is told as a problem: no such route, a bad address, a bad body, a large body, another type', async () => {
     await using gateway = await startGateway({ limits: { bodyBytes: 64 } });
     for (const [method, path] of [
