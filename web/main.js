@@ -31,7 +31,13 @@ let transport = /** @type {TransportName} */ (
 const connection = connectionView(transport, switchTo);
 const catalogue = catalogueView(account.mayWatch);
 const view = runView(account.isLoggedIn);
-const supervision = supervisionView(account);
+const supervision = supervisionView({
+  ...account,
+  forget() {
+    account.forget();
+    void describe();
+  },
+});
 
 let seen = nothingSeen;
 let lobby = emptyLobby;
@@ -57,6 +63,7 @@ function connect() {
       list();
     },
     noLobby: catalogue.deny,
+    mayWatch: account.mayWatch,
     event: supervision.event,
   });
 }
@@ -111,6 +118,10 @@ function switchTo(name) {
   localStorage.setItem('transport', name);
   transport = name;
   connection.chosen(name);
+  if (live === null) {
+    beginAnew();
+    return;
+  }
   leave();
   live = connect();
   watch();

@@ -11,20 +11,25 @@ const askListMs = 1_000;
 const feedTypes = ['start', 'exit', 'restart', 'intensity-exceeded', 'dead-letter', 'dropped', 'note'];
 
 /** @param {Hearing} hearing @returns {Live} */
-export function openEventSource({ status, lobby, noLobby, event }) {
+export function openEventSource({ status, lobby, noLobby, event, mayWatch }) {
   const all = streams(status);
   status({ phase: 'connecting', detail: '' });
-  void followList();
-  all.open({
-    path: '/v1/supervision/events',
-    // The feed itself would answer without an end.
-    probe: '/v1/supervision/tree?limit=1',
-    listen(source) {
-      for (const type of feedTypes) source.addEventListener(type, ({ data }) => event(JSON.parse(data)));
-    },
-    lastId: () => '',
-    refused: () => {},
-  });
+  if (mayWatch('lobby')) void followList();
+  else noLobby();
+  if (mayWatch('supervision')) followFeed();
+
+  function followFeed() {
+    all.open({
+      path: '/v1/supervision/events',
+      // The feed itself would answer without an end.
+      probe: '/v1/supervision/tree?limit=1',
+      listen(source) {
+        for (const type of feedTypes) source.addEventListener(type, ({ data }) => event(JSON.parse(data)));
+      },
+      lastId: () => '',
+      refused: () => {},
+    });
+  }
 
   async function followList() {
     let since = '';

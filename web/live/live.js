@@ -39,6 +39,7 @@
  * @property {(view: LobbyView) => void} lobby
  * @property {(event: SupervisionEvent) => void} event
  * @property {() => void} noLobby The list of runs is not permitted.
+ * @property {(channel: string) => boolean} mayWatch Whether it is worth asking.
  */
 
 export {};

@@ -12,9 +12,10 @@ const settleMs = 120;
 const eventsShown = 60;
 /** Children of one process that the server shows at once. */
 const mostShown = 100;
+const notPermitted = 'The processes are not permitted by your token.';
 const invitation = 'Kill any process: the tree heals, the curve goes on.';
 
-/** @param {{ isLoggedIn: () => boolean, forget: () => void }} account */
+/** @param {{ isLoggedIn: () => boolean, forget: () => void, mayWatch: (channel: string) => boolean }} account */
 export function supervisionView(account) {
   const tree = h('ul', { class: 'tree', role: 'tree', 'aria-label': 'Processes' });
   const events = h('ol', { class: 'events', 'aria-label': 'What happens' });
@@ -45,6 +46,10 @@ export function supervisionView(account) {
 
   async function look() {
     if (closed) return;
+    if (!account.mayWatch('supervision')) {
+      close(notPermitted);
+      return;
+    }
     clearTimeout(timer);
     turn += 1;
     const mine = turn;
@@ -55,7 +60,7 @@ export function supervisionView(account) {
     } catch (error) {
       // Any other failure the connection tells of itself; the tree is looked at again.
       const status = error instanceof Refused ? error.status : 0;
-      if (mine === turn && status === 403) close('The processes are not permitted by your token.');
+      if (mine === turn && status === 403) close(notPermitted);
       if (mine === turn && status === 401) close('Log in to see the processes.');
     }
     if (mine === turn) timer = setTimeout(look, lookAgainMs);
