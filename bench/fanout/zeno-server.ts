@@ -41,6 +41,7 @@ const limits = limitsWith({
   connectionsPerAddress: MANY,
   socketsPerAddress: MANY,
   connectsPerSecond: MANY,
+  connectsPerAddress: MANY,
   pingMs: PING_MS,
 });
 /** By number alone: what is kept for its age would be counted as memory of the clients. */

@@ -192,12 +192,19 @@ export function createService(ports: ServicePorts): Service {
     async watchRuns({ runs, lastEventId, everyMs, guest }: WatchRuns, open) {
       if (ports.draining()) return drains();
       const named = new Set<RunId>();
+      const ended: RunId[] = [];
       for (const text of runs) {
         const found = await finder.existing(text);
-        if (!found.ok) return found;
-        named.add(found.value.run);
+        if (found.ok) named.add(found.value.run);
+        // One that has ended ends no stream of others, or a browser that comes back by its address would be lost.
+        else {
+          const name = finder.named(text);
+          if (found.code !== 'unknown-run' || !name.ok) return found;
+          ended.push(name.value.run);
+        }
       }
-      return accept({ kind: 'runs', runs: startsOf([...named], lastEventId), everyMs }, guest, open);
+      if (named.size === 0) return refuse('unknown-run', `None of ${runs.join(', ')} is there (any more).`);
+      return accept({ kind: 'runs', runs: startsOf([...named], lastEventId), ended, everyMs }, guest, open);
     },
     watchSupervision: (guest, open) => accept({ kind: 'supervision' }, guest, open),
     connect: (guest, open) => accept({ kind: 'commands' }, guest, open),

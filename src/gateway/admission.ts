@@ -7,7 +7,13 @@ import { fullBucket, type Rate, type TokenBucket, takeToken } from '../lib/token
 import type { Limits } from '../protocols/limits.ts';
 import { type Answer, beyond, done } from '../protocols/refusal.ts';
 
-type Bounds = Pick<Limits, 'connections' | 'connectionsPerAddress' | 'connectsPerSecond'>;
+type Bounds = Pick<
+  Limits,
+  'connections' | 'connectionsPerAddress' | 'connectsPerSecond' | 'connectsPerAddress'
+>;
+
+/** How often addresses are forgotten that have opened nothing for a while. */
+const FORGET_MS = 1_000;
 
 /** Gives the place back; calling it again does nothing. */
 export type Release = () => void;
@@ -17,13 +23,18 @@ export class Admission {
   readonly #clock: Clock;
   readonly #byAddress = new Map<string, number>();
   readonly #rate: Rate;
+  readonly #addressRate: Rate;
+  /** Of addresses that have opened something lately. */
+  readonly #buckets = new Map<string, TokenBucket>();
   #open = 0;
   #bucket: TokenBucket;
+  #forgottenMs = 0;
 
   constructor(bounds: Bounds, clock: Clock) {
     this.#bounds = bounds;
     this.#clock = clock;
     this.#rate = { perSecond: bounds.connectsPerSecond, burst: bounds.connectsPerSecond };
+    this.#addressRate = { perSecond: bounds.connectsPerAddress, burst: bounds.connectsPerAddress };
     this.#bucket = fullBucket(this.#rate, clock.monotonicMs());
   }
 
@@ -45,24 +56,40 @@ export class Admission {
         `Your address holds all ${connectionsPerAddress} connections it may; close one.`,
       );
     }
-    if (!this.#takeToken()) {
-      return beyond(
-        'connectsPerSecond',
-        'too-many-requests',
-        'Too many connections are being opened at once; try again in a moment.',
-      );
+    const over = this.#takeToken(address);
+    if (over !== null) {
+      const detail = 'Too many connections are being opened at once; try again in a moment.';
+      return beyond(over, 'too-many-requests', detail);
     }
     this.#open += 1;
     this.#byAddress.set(address, ofAddress + 1);
     return done(this.#releaseOnce(address));
   }
 
-  /** Who is turned away owes nothing: a flood must not keep out those who come after it. */
-  #takeToken(): boolean {
-    const bucket = takeToken(this.#bucket, this.#rate, this.#clock.monotonicMs());
-    if (bucket.tokens < 0) return false;
-    this.#bucket = bucket;
-    return true;
+  /**
+   * Who is turned away owes nothing: a flood must not keep out those who come after it, nor one address, in a hurry,
+   * all the others.
+   */
+  #takeToken(address: string): 'connectsPerSecond' | 'connectsPerAddress' | null {
+    const nowMs = this.#clock.monotonicMs();
+    this.#forget(nowMs);
+    const known = this.#buckets.get(address) ?? fullBucket(this.#addressRate, nowMs);
+    const ofAddress = takeToken(known, this.#addressRate, nowMs);
+    const ofAll = takeToken(this.#bucket, this.#rate, nowMs);
+    if (ofAll.tokens < 0) return 'connectsPerSecond';
+    if (ofAddress.tokens < 0) return 'connectsPerAddress';
+    this.#bucket = ofAll;
+    this.#buckets.set(address, ofAddress);
+    return null;
+  }
+
+  /** A bucket that is full again is as good as none. */
+  #forget(nowMs: number): void {
+    if (nowMs - this.#forgottenMs < FORGET_MS) return;
+    this.#forgottenMs = nowMs;
+    for (const [address, { atMs }] of this.#buckets) {
+      if (nowMs - atMs >= FORGET_MS) this.#buckets.delete(address);
+    }
   }
 
   #releaseOnce(address: string): Release {

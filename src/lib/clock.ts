@@ -9,7 +9,7 @@ export interface Clock {
   wallMs(): number;
   /** Milliseconds, fractional, never going back. */
   monotonicMs(): number;
-  /** Calls `run` once after `delayMs` (≥ 0, at most 24 days) unless the returned function is called first. */
+  /** Calls `run` once after `delayMs` (≥ 0) unless the returned function is called first. */
   schedule(delayMs: number, run: () => void): () => void;
   /** Calls `run` once when this turn of the loop has ended: after what is due now, and after what sockets have to say. */
   afterTurn(run: () => void): void;
@@ -22,10 +22,18 @@ export const systemClock: Clock = {
   wallMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   schedule(delayMs, run) {
-    const timer = setTimeout(run, Math.min(delayMs, DELAY_MAX_MS));
+    if (delayMs > DELAY_MAX_MS) return scheduleLong(delayMs, run);
+    const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
   },
   afterTurn(run) {
     setImmediate(run);
   },
 };
+
+function scheduleLong(delayMs: number, run: () => void): () => void {
+  let cancel = systemClock.schedule(DELAY_MAX_MS, () => {
+    cancel = systemClock.schedule(delayMs - DELAY_MAX_MS, run);
+  });
+  return () => cancel();
+}

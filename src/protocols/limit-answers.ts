@@ -22,6 +22,7 @@ export const limitAnswers = {
   socketsPerAddress: 'the socket is closed',
   requestMs: '408, and the connection is closed; the same for `headersMs`',
   headerBytes: '431, and the connection is closed',
+  connectsPerAddress: '429 `too-many-requests`',
   connectsPerSecond: '429 `too-many-requests`',
   authenticationMs: 'close 3502; 3004 where nobody could be asked who the client is',
   jwksMs: 'who shows a token is told to come back: 503 `not-ready`, error 100',

@@ -36,6 +36,7 @@ export const bounds = {
   headersMs: bound('time in which the headers of a request have to come', 10_000),
   requestMs: bound('time in which a whole request has to come', 30_000),
   headerBytes: bound('size of the headers of one request', 16 * 1024),
+  connectsPerAddress: bound('new client connections of one address a second', 100),
   connectsPerSecond: bound('new client connections a second', 200),
   authenticationMs: bound('time a session may take to authenticate', 10_000),
   jwksMs: bound('time the keys of tokens may take to be fetched', 5_000),

@@ -19,7 +19,12 @@ const KERNEL_BYTES = 2 ** 20;
 
 /** A node whose run `wide` says 32 kB a hundred times a second. */
 async function startWide(limits: object): Promise<string> {
-  const common = { sprintIntervalMs: 10, connectsPerSecond: 1_000, outboxHardBytes: 2 ** 24 };
+  const common = {
+    sprintIntervalMs: 10,
+    connectsPerSecond: 1_000,
+    connectsPerAddress: 1_000,
+    outboxHardBytes: 2 ** 24,
+  };
   const node = await startNode({
     data: temporaryFolder(),
     env: {

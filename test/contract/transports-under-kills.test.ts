@@ -13,7 +13,7 @@ import { transports } from '../support/transports/all-transports.ts';
 import { nativeSse } from '../support/transports/native-sse.ts';
 import { judge, type StayingClient, sameBytes, stay } from '../support/transports/staying-client.ts';
 
-const limits = { connectsPerSecond: 2_000, sprintIntervalMs: 20, intensity: 100 };
+const limits = { connectsPerSecond: 2_000, connectsPerAddress: 2_000, sprintIntervalMs: 20, intensity: 100 };
 const shared = sharedNode({ limits });
 
 const everybody = (at: string, run: string) => transports.map((transport) => stay(transport, at, run));
@@ -103,7 +103,13 @@ it('a node that was killed and started again has everything that was missed', as
 });
 
 it('who was away for longer than the history is kept is told so by a snapshot', async () => {
-  const small = { historyEstimates: 5, historyMs: 1, sprintIntervalMs: 20, connectsPerSecond: 1_000 };
+  const small = {
+    historyEstimates: 5,
+    historyMs: 1,
+    sprintIntervalMs: 20,
+    connectsPerSecond: 1_000,
+    connectsPerAddress: 1_000,
+  };
   const node = await startNode({ data: temporaryFolder(), env: { ZENO_LIMITS: JSON.stringify(small) } });
   const [witness, clients] = [stay(nativeSse, node.url, 'leibniz'), everybody(node.url, 'leibniz')];
   await all([witness, ...clients], 2);
@@ -132,7 +138,13 @@ it('none of a thousand estimates is lost that race a subscribe', async () => {
   const seed = Date.now() % 1_000_000;
   const random = seededRandom(seed);
   console.log(`seed ${seed}`);
-  const quick = { sprintIntervalMs: 1, rangeMinMs: 1, rangeMaxMs: 1, connectsPerSecond: 2_000 };
+  const quick = {
+    sprintIntervalMs: 1,
+    rangeMinMs: 1,
+    rangeMaxMs: 1,
+    connectsPerSecond: 2_000,
+    connectsPerAddress: 2_000,
+  };
   const node = await startNode({ data: temporaryFolder(), env: { ZENO_LIMITS: JSON.stringify(quick) } });
   const witness = stay(nativeSse, node.url, 'leibniz');
   const joiners: StayingClient[] = [];

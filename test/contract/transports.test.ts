@@ -19,7 +19,12 @@ import {
 } from '../support/transports/transport-client.ts';
 
 const shared = sharedNode({
-  limits: { connectsPerSecond: 2_000, sprintIntervalMs: 20, privateRunsPerUser: 1_000 },
+  limits: {
+    connectsPerSecond: 2_000,
+    connectsPerAddress: 2_000,
+    sprintIntervalMs: 20,
+    privateRunsPerUser: 1_000,
+  },
 });
 
 const estimates = ({ heard }: Watching) => heard.filter((one) => one.kind === 'estimate');
@@ -136,7 +141,12 @@ describe.each(transports)('over $transport a client', (client) => {
 });
 
 it('a client beyond the connections of its address, or the node’s, is turned away until one is free again', async () => {
-  const limits = { connections: 3, connectionsPerAddress: 2, connectsPerSecond: 1_000 };
+  const limits = {
+    connections: 3,
+    connectionsPerAddress: 2,
+    connectsPerSecond: 1_000,
+    connectsPerAddress: 1_000,
+  };
   const node = await startNode({ data: temporaryFolder(), env: { ZENO_LIMITS: JSON.stringify(limits) } });
   for (const { watch } of transports) {
     const from = (address: string) => watch(node.url, 'leibniz', { from: address });
@@ -180,7 +190,14 @@ it('clients of every transport hear that the node goes down, and it goes', async
 describe('the history', () => {
   /** A node whose leibniz has published so many estimates, and stands still. */
   async function paused(limits: object, count: number): Promise<{ readonly at: string; readonly top: At }> {
-    const env = { ZENO_LIMITS: JSON.stringify({ sprintIntervalMs: 5, connectsPerSecond: 1_000, ...limits }) };
+    const env = {
+      ZENO_LIMITS: JSON.stringify({
+        sprintIntervalMs: 5,
+        connectsPerSecond: 1_000,
+        connectsPerAddress: 1_000,
+        ...limits,
+      }),
+    };
     const node = await startNode({ data: temporaryFolder(), env });
     const watching = await nativeSse.watch(node.url, 'leibniz');
     await more(watching, count);

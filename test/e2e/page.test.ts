@@ -139,6 +139,38 @@ describe.each(transports)('over $transport the page', ({ name }) => {
   });
 });
 
+it('says of a run that is none that it is unknown, over both transports', async () => {
+  const { page, faults } = await visit(browser, `${node.url}/#/nope`);
+  const state = page.locator('#run-state');
+  for (const { name } of transports) {
+    await page.locator(`[data-transport="${name}"]`).click();
+    await state.filter({ hasText: 'unknown run' }).waitFor();
+    await page.locator('#phase', { hasText: 'live' }).waitFor();
+    await page.locator('[data-run="leibniz"]').click();
+    await state.filter({ hasText: 'running' }).waitFor();
+    await page.goto(`${node.url}/#/nope`);
+  }
+  expect(faults).toEqual([]);
+});
+
+it('tells how to watch from elsewhere, to the last letter on a screen of 1,400 pixels', async () => {
+  const { page } = await visit(browser, node.url, { viewport: { width: 1_400, height: 1_000 } });
+  await page.locator('.snippets summary').click();
+  await page.locator('.snippets pre').last().waitFor();
+  const cut = await page
+    .locator('.snippets pre')
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length);
+  expect(cut).toBe(0);
+  const ways = await page.locator('.snippets').innerText();
+  expect(ways).toContain(`curl -N ${node.url}/v1/series/leibniz/events`);
+  expect(ways).not.toMatch(/token/i);
+});
+
+it('says what the time beside the state of the connection is', async () => {
+  const { page } = await visit(browser, node.url);
+  expect(await page.locator('#phase').getAttribute('title')).toMatch(/how long/);
+});
+
 it('clears the token from the address, and logs in by it', async () => {
   const { page } = await visit(browser, `${node.url}/#token=${adminToken}`);
   await page.locator('.badge', { hasText: 'logged in' }).waitFor();

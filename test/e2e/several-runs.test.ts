@@ -110,6 +110,16 @@ describe('a stream of several runs', () => {
     );
     expect(JSON.parse(told.data)).toMatchObject({ state: 'complete', reason: 'the run has ended' });
     await stream.more(3);
+    const back = await httpStream(`${node.url}/v1/events?runs=${one},${two}`, {
+      lastEventId: stream.lastId ?? '',
+    });
+    const again = await back.event(
+      'the end of one',
+      (event) => event.event === 'state' && runOf(event) === one,
+    );
+    expect(JSON.parse(again.data)).toMatchObject({ state: 'complete', reason: 'the run has ended' });
+    await back.more(1);
+    back.close();
     await ask(`${node.url}/v1/series/${two}`, { method: 'DELETE' });
     const bye = await stream.event('bye', ({ event }) => event === 'bye');
     expect(JSON.parse(bye.data).reason).toBe('ended');

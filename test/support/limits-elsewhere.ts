@@ -16,6 +16,7 @@ export const reachedElsewhere: Partial<Record<ReachableLimit, string>> = {
   socketsPerAddress: 'integration/gateway/front.test.ts',
   requestMs: 'integration/gateway/front.test.ts',
   headerBytes: 'integration/gateway/front.test.ts',
+  connectsPerAddress: 'unit/gateway/admission.test.ts',
   connectsPerSecond: 'integration/gateway/metrics.test.ts',
   jwksMs: 'integration/auth/remote-keys.test.ts',
   jwksBytes: 'integration/auth/remote-keys.test.ts',

@@ -10,7 +10,7 @@ import { foundHub, leave, lookAgainFor, sourceDown } from './seats.ts';
 import { type Data, type RunSeat, type SessionContext, type SessionPorts, seatOf } from './session-data.ts';
 import { admitted, answerOwed, overdue } from './subscribing.ts';
 import { endOfToken, endOfVisit, refreshed, seatRefreshed } from './tokens.ts';
-import { pinged } from './welcome.ts';
+import { endOfRun, pinged } from './welcome.ts';
 
 export type StateName = 'connecting' | 'authenticating' | 'ready' | 'draining' | 'closed';
 export type Move = Step<StateName, Data, SessionCast>;
@@ -90,7 +90,7 @@ function runEnded(
   for (const seat of data.seats.values()) {
     if (seat.kind !== 'run' || seat.run !== run) continue;
     if (data.dialogue !== null) tellEnd(seat, data);
-    else if (data.seats.size > 1) seat.outbox.state({ run, state: 'complete', reason: 'the run has ended' });
+    else if (data.seats.size > 1) seat.outbox.state(endOfRun(run));
     next = leave(seat, next, ctx);
   }
   return data.dialogue === null && next.seats.size === 0 ? part('ended', next) : keepState(next);

@@ -11,9 +11,13 @@ import { say } from './saying.ts';
 import { endOf } from './seats.ts';
 import { type Data, type SessionContext, type SessionPorts, seatOf, withTicket } from './session-data.ts';
 
+/** What the smallest of the typed clients can hold. */
+const TTL_MAX = 2 ** 31 - 1;
+
 /** Whole seconds for a client's `ttl`, null for no end; never 0, which would make it refresh without pause. */
 export function ttlOf(endsAtMs: number | null, { clock }: SessionContext): number | null {
-  return endsAtMs === null ? null : Math.max(1, Math.ceil((endsAtMs - clock.wallMs()) / 1_000));
+  if (endsAtMs === null) return null;
+  return Math.min(TTL_MAX, Math.max(1, Math.ceil((endsAtMs - clock.wallMs()) / 1_000)));
 }
 
 /** The timer of the connection's own token. */

@@ -7,6 +7,7 @@ import type { Position } from '../../protocols/position.ts';
 import { expiry } from '../../protocols/wire/centrifugal/messages.ts';
 import { codecOf } from '../../protocols/wire/codecs.ts';
 import { sseMark } from '../../protocols/wire/sse.ts';
+import type { StateChange } from '../../protocols/wire/stream.ts';
 import { pongTimer } from './obeying.ts';
 import { say } from './saying.ts';
 import { followFeed, takeRunSeat } from './seats.ts';
@@ -52,12 +53,19 @@ function seatListener(data: Data, ctx: SessionContext, ports: SessionPorts): Dat
   }
 }
 
+/** What is said of a run on a stream that goes on without it. */
+export function endOfRun(run: RunId): StateChange {
+  return { run, state: 'complete', reason: 'the run has ended' };
+}
+
 /** One seat a run; before each frame that moves the client stands its position in all of them. */
 function seatAtRuns(
-  { runs, everyMs }: Extract<Subject, { readonly kind: 'runs' }>,
+  { runs, ended, everyMs }: Extract<Subject, { readonly kind: 'runs' }>,
   data: Data,
   ctx: SessionContext,
 ): Data {
+  const { connection } = data;
+  for (const run of ended) connection.write(codecOf(connection.format).state(endOfRun(run)));
   const positions = new Map<RunId, Position>();
   for (const { run, start } of runs) if (start.kind === 'resume') positions.set(run, start.position);
   return runs.reduce((seated, { run, start }, index) => {

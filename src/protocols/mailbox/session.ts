@@ -18,7 +18,13 @@ export interface WatchedRun {
 
 export type Subject =
   | { readonly kind: 'run'; readonly run: RunId; readonly start: Start; readonly everyMs: number | null }
-  | { readonly kind: 'runs'; readonly runs: readonly WatchedRun[]; readonly everyMs: number | null }
+  | {
+      readonly kind: 'runs';
+      readonly runs: readonly WatchedRun[];
+      /** Others that were asked for and are no more. */
+      readonly ended: readonly RunId[];
+      readonly everyMs: number | null;
+    }
   | { readonly kind: 'supervision' }
   /** The client says what it wants by commands. */
   | { readonly kind: 'commands' };

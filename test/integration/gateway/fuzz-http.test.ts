@@ -44,7 +44,9 @@ function faultOf({ status, headers, body }: Exchange, { method }: HttpRequest): 
 
 it(`answers any of ${REQUESTS} requests, if only by a documented problem`, { timeout: 60_000 }, async () => {
   console.log(`seed ${seed}`);
-  const node = await hostNode({ limits: { connectsPerSecond: 100_000, sprintIntervalMs: 50 } });
+  const node = await hostNode({
+    limits: { connectsPerSecond: 100_000, connectsPerAddress: 100_000, sprintIntervalMs: 50 },
+  });
   const requests = fc.sample(httpRequest(new URL(node.url).host), { numRuns: REQUESTS, seed });
   const statuses = new Map<number, number>();
   const faults: string[] = [];

@@ -25,6 +25,7 @@ const seed = ZENO_FUZZ_SEED === undefined ? Math.floor(Math.random() * 2 ** 31) 
 const limits = {
   connectionsPerAddress: AT_ONCE + 1,
   connectsPerSecond: 100_000,
+  connectsPerAddress: 100_000,
   commandsPerSecond: 100_000,
   commandsBurst: 10_000,
   hubLingerMs: 100,

@@ -19,7 +19,7 @@ function handClock() {
 it('admits as many in a second as it may, evenly refilled and never saved up', () => {
   const { clock, passMs } = handClock();
   const admission = new Admission(
-    { connections: 1_000, connectionsPerAddress: 1_000, connectsPerSecond: 10 },
+    { connections: 1_000, connectionsPerAddress: 1_000, connectsPerSecond: 10, connectsPerAddress: 10 },
     clock,
   );
   const admitted = () => Array.from({ length: 30 }, () => admission.admit('a')).filter(({ ok }) => ok).length;
@@ -35,7 +35,12 @@ it('admits as many in a second as it may, evenly refilled and never saved up', (
 });
 
 it('a place is given back once, however often it is released', () => {
-  const bounds = { connections: 2, connectionsPerAddress: 2, connectsPerSecond: 100 };
+  const bounds = {
+    connections: 2,
+    connectionsPerAddress: 2,
+    connectsPerSecond: 100,
+    connectsPerAddress: 100,
+  };
   const admission = new Admission(bounds, handClock().clock);
   const first = admission.admit('a');
   const second = admission.admit('a');
@@ -47,10 +52,29 @@ it('a place is given back once, however often it is released', () => {
 });
 
 it('a refused connect costs no token', () => {
-  const bounds = { connections: 1, connectionsPerAddress: 1, connectsPerSecond: 2 };
+  const bounds = { connections: 1, connectionsPerAddress: 1, connectsPerSecond: 2, connectsPerAddress: 2 };
   const admission = new Admission(bounds, handClock().clock);
   const first = admission.admit('a');
   for (let i = 0; i < 5; i++) expect(admission.admit('b').ok).toBe(false);
   if (first.ok) first.value();
   expect(admission.admit('b').ok).toBe(true);
+});
+
+it('an address in a hurry takes its own share of the rate, and leaves the rest to others', () => {
+  const { clock, passMs } = handClock();
+  const bounds = {
+    connections: 1_000,
+    connectionsPerAddress: 1_000,
+    connectsPerSecond: 10,
+    connectsPerAddress: 4,
+  };
+  const admission = new Admission(bounds, clock);
+  const admitted = (address: string) =>
+    Array.from({ length: 30 }, () => admission.admit(address)).filter(({ ok }) => ok).length;
+  expect(admitted('hasty')).toBe(4);
+  const refused = admission.admit('hasty');
+  expect(refused.ok ? null : refused.limit).toBe('connectsPerAddress');
+  expect(admitted('other')).toBe(4);
+  passMs(1_000);
+  expect([admitted('hasty'), admitted('other')]).toEqual([4, 4]);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { systemRandom } from '../../../src/lib/random.ts';
 
@@ -11,6 +11,21 @@ test('a timer runs once, not before its time, and not at all if it was cancelled
   // Node's timers count in whole milliseconds and may be one early against a fractional clock.
   expect(systemClock.monotonicMs() - fromMs).toBeGreaterThan(3.9);
   expect(ran).toEqual([]);
+});
+
+test('a timer of a hundred days waits for a hundred days, and can be cancelled on the way', () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const day = 86_400_000;
+  const ran: string[] = [];
+  systemClock.schedule(100 * day, () => ran.push('at its time'));
+  const cancel = systemClock.schedule(100 * day, () => ran.push('cancelled'));
+  vi.advanceTimersByTime(60 * day);
+  cancel();
+  vi.advanceTimersByTime(40 * day - 1);
+  expect(ran).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(ran).toEqual(['at its time']);
 });
 
 test('the monotonic clock never goes back, and the wall clock says the time of day', () => {
