@@ -124,6 +124,7 @@ function subscribe(
     start,
     mode: 'reading',
     asked: false,
+    pageRows: ports.limits.replayPage,
     knows: takenForRunning,
   };
   const next: HubState = { ...state, subscriptions: subscriber.id };

@@ -11,6 +11,10 @@ import type { Position } from '../protocols/position.ts';
 import { codecOf } from '../protocols/wire/codecs.ts';
 import type { FrameCodec, Opening } from '../protocols/wire/frame-codec.ts';
 import type { SnapshotReason, StateChange } from '../protocols/wire/stream.ts';
+import type { PageTurn } from './page-turn.ts';
+
+/** Bytes that no format needs more of around an estimate: its position and the words of the format. */
+const AROUND_ROW = 64;
 
 export interface OutboxOptions {
   readonly clock: Clock;
@@ -22,6 +26,12 @@ export interface OutboxOptions {
    * that watches several runs over one stream has a position in all of them. Null where frames say it.
    */
   readonly mark: ((position: Position) => Uint8Array) | null;
+  /** Bytes of rows that the first words may bring along; in one frame they can't wait for the client's pace. */
+  readonly openingBytes: number;
+  /** Of all outboxes of this connection. */
+  readonly turn: PageTurn<Outbox>;
+  /** The turn is this outbox's own now. */
+  readonly onTurn: () => void;
   /** The client was told that it has to begin anew, and is not subscribed any more. */
   readonly onLost: () => void;
 }
@@ -54,6 +64,19 @@ class RunOutbox implements Outbox {
     return this.#connection.congested();
   }
 
+  mayRead(): boolean {
+    const { turn, onTurn } = this.#options;
+    return !this.over && !this.congested() && turn.take(this, onTurn);
+  }
+
+  passTurn(): void {
+    this.#options.turn.pass(this);
+  }
+
+  get owesReply(): boolean {
+    return this.position === null && !this.over && this.#options.opening.command !== null;
+  }
+
   offer(estimate: SharedEstimate): Offered {
     const { position } = this;
     const { epoch, offset } = estimate.position;
@@ -81,8 +104,8 @@ class RunOutbox implements Outbox {
     return true;
   }
 
-  replay(estimate: SharedEstimate): void {
-    if (this.over) return;
+  replay(estimate: SharedEstimate): boolean {
+    if (this.over) return false;
     const { position } = this;
     const { epoch, offset } = estimate.position;
     if (position?.epoch !== epoch || offset !== position.offset + 1) {
@@ -90,7 +113,9 @@ class RunOutbox implements Outbox {
         `history gave ${epoch}:${offset} to a client at ${position?.epoch}:${position?.offset}`,
       );
     }
+    if (this.congested()) return false;
     this.#write(estimate, 0);
+    return true;
   }
 
   dueInMs(): number | null {
@@ -107,8 +132,7 @@ class RunOutbox implements Outbox {
       onLost();
       return;
     }
-    this.#mark(at);
-    this.#connection.write(this.#codec.snapshot(opening, at, reason, estimate));
+    this.#put(at, this.#codec.snapshot(opening, at, reason, estimate));
     this.position = at;
     // An empty snapshot has shown nothing: the first estimate does not wait for the interval after it.
     if (estimate !== null) this.#noteTime();
@@ -117,18 +141,13 @@ class RunOutbox implements Outbox {
 
   recovered(at: Position, change: StateChange, missed: readonly HistoryRow[]): void {
     if (this.over) return;
-    const { opening, mark } = this.#options;
-    const together = mark === null ? missed : [];
+    const { opening, mark, openingBytes } = this.#options;
+    // Each needs its mark, so that a client that is cut off among them comes back to its place.
+    const together = mark !== null || this.congested() ? [] : withinBytes(missed, openingBytes);
     this.#connection.write(this.#codec.recovered(opening, at, change, together));
-    this.position = at;
-    for (const { offset, estimate } of missed) {
-      this.position = { epoch: at.epoch, offset };
-      if (mark === null) continue;
-      // Each with its mark, so that a client that is cut off among them comes back to its place.
-      this.#mark(this.position);
-      this.#connection.write(this.#codec.estimate(opening.channel, this.position, estimate));
-    }
-    if (missed.length > 0) this.#noteTime();
+    const last = together.at(-1);
+    this.position = last === undefined ? at : { epoch: at.epoch, offset: last.offset };
+    if (last !== undefined) this.#noteTime();
   }
 
   state(change: StateChange): void {
@@ -137,6 +156,7 @@ class RunOutbox implements Outbox {
 
   end(): void {
     this.over = true;
+    this.passTurn();
   }
 
   #mayWrite(): boolean {
@@ -154,8 +174,7 @@ class RunOutbox implements Outbox {
 
   #write(estimate: SharedEstimate, skipped: number): void {
     const at = estimate.position;
-    this.#mark(at);
-    this.#connection.write(this.#frame(estimate, skipped));
+    this.#put(at, this.#frame(estimate, skipped));
     this.position = at;
     this.#noteTime();
     this.#held = null;
@@ -169,8 +188,19 @@ class RunOutbox implements Outbox {
       : this.#codec.conflated(channel, estimate.position, estimate.estimate, skipped);
   }
 
-  #mark(at: Position): void {
+  /** A mark and what it stands before are one piece: nothing comes between them, whatever ends the connection. */
+  #put(at: Position, frame: Uint8Array): void {
     const { mark } = this.#options;
-    if (mark !== null) this.#connection.write(mark(at));
+    this.#connection.write(mark === null ? frame : Buffer.concat([mark(at), frame]));
   }
+}
+
+/** The first of `rows`, as many as have `bytes` together. */
+function withinBytes(rows: readonly HistoryRow[], bytes: number): readonly HistoryRow[] {
+  let left = bytes;
+  const end = rows.findIndex(({ estimate }) => {
+    left -= estimate.length + AROUND_ROW;
+    return left < 0;
+  });
+  return end < 0 ? rows : rows.slice(0, end);
 }

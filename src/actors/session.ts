@@ -14,6 +14,7 @@ import type { Behaviour } from '../runtime/behaviour.ts';
 import { type ExitReason, isAbnormal } from '../runtime/exit-reason.ts';
 import { genStatem, keepState, nextState, stateTimeout, stop } from '../runtime/gen-statem.ts';
 import type { ServerMessage } from '../runtime/server-message.ts';
+import { PageTurn } from './page-turn.ts';
 import { arrival } from './session/arrival.ts';
 import { Ear } from './session/ear.ts';
 import { commandRate } from './session/obeying.ts';
@@ -54,7 +55,10 @@ export function sessions(
       cameAs: guest.user,
       credentials: guest.credentials,
       connection,
-      dialogue: speaks ? { connect: null, held: [], bucket, awaitsPong: false } : null,
+      turn: new PageTurn(),
+      dialogue: speaks
+        ? { connect: null, held: [], bucket, awaitsPong: false, looks: [], looking: false }
+        : null,
       authenticateByMs: ctx.clock.monotonicMs() + limits.authenticationMs,
       user: guest.user,
       rights: [],

@@ -3,6 +3,7 @@
  * bottom and stop from bottom to top. What a kill of each does stands in ARCHITECTURE.md; a test walks it.
  */
 import type { Random } from '../lib/random.ts';
+import { Turns } from '../lib/turns.ts';
 import type { NodeId, RunId, SeriesId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { PartialRequest } from '../protocols/mailbox/partial-sum.ts';
@@ -199,7 +200,8 @@ export function tree(ports: TreePorts) {
 
   const { feed, finder, version, guests, log } = ports;
   const reading: Reading = ports.openVerifier === null ? 'open' : 'by-permission';
-  const sessionPorts = { limits, random, feed, store, finder, version, meter, log, guests, reading };
+  const looks = new Turns(limits.looksAtOnce);
+  const sessionPorts = { limits, random, feed, store, finder, version, meter, log, guests, reading, looks };
   const sessionOf = sessions(sessionPorts);
   const sessionsOfPartition = dynamicSupervisor(
     {

@@ -15,8 +15,8 @@ export function fullBucket({ burst }: Rate, nowMs: number): TokenBucket {
   return { tokens: burst, atMs: nowMs };
 }
 
-/** The bucket after one token has been taken; below 0 there was none. */
-export function takeToken({ tokens, atMs }: TokenBucket, rate: Rate, nowMs: number): TokenBucket {
+/** The bucket after `count` tokens have been taken; below 0 there were not so many. */
+export function takeToken({ tokens, atMs }: TokenBucket, rate: Rate, nowMs: number, count = 1): TokenBucket {
   const refill = ((nowMs - atMs) * rate.perSecond) / 1_000;
-  return { tokens: Math.min(rate.burst, tokens + refill) - 1, atMs: nowMs };
+  return { tokens: Math.min(rate.burst, tokens + refill) - count, atMs: nowMs };
 }

@@ -27,6 +27,10 @@ export const bounds = {
   commandsPerSecond: bound('commands a second of a client that gives them', 50),
   commandsBurst: bound('commands it may send at once; twice as many close it', 100),
   commandsHeld: bound('commands that wait while a client is being let in', 256),
+  controlFramesPerSecond: bound(
+    'ping frames and unasked pong frames a second over one WebSocket; twice as many at once',
+    50,
+  ),
   subscriptionsPerClient: bound('channels one client may watch on one connection', 128),
   subscribeMs: bound('time in which a subscribe is answered, if only by a temporary error', 3_000),
   connections: bound('client connections of one node', 20_000),
@@ -81,6 +85,7 @@ export const bounds = {
   historyMs: bound('age below which estimates are kept whatever their number', 900_000),
   historyBytes: bound('size of one run’s history', 16 * 1024 * 1024),
   replaysAtOnce: bound('pages of history one hub has on their way at once', 16),
+  looksAtOnce: bound('answers to history and presence_stats that one node looks up at once', 8),
   replayPage: bound('estimates read from history at once', 256),
   lobbyChanges: bound(
     'ended runs that are remembered for who asks what has changed in the list of runs',

@@ -24,6 +24,8 @@ export interface Subscriber {
   mode: 'reading' | 'live';
   /** A page is on its way. */
   asked: boolean;
+  /** Estimates that its next page may have: about as many as it takes before it has enough. */
+  pageRows: number;
   /** The run's state as this client knows it; a client takes a run for running until it is told otherwise. */
   knows: string;
   /** How it began, until its first frame has been written; `continue` afterwards. */

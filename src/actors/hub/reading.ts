@@ -24,11 +24,16 @@ export interface HubPorts {
 
 export type HubContext = Context<HubCall, HubCast>;
 
-/** Reads on for a client, unless it has not taken yet what it was sent: then its drain brings us back. */
+/**
+ * Reads on for a client, unless it has not taken yet what it was sent, or another run's page is on its way to it: then
+ * its drain, or its turn, brings us back. Who waits for the answer to its subscribe gets that at once, without rows.
+ */
 export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, ports: HubPorts): void {
   subscriber.mode = 'reading';
   const { outbox } = subscriber;
-  if (subscriber.asked || outbox.over || outbox.congested()) return;
+  if (subscriber.asked || outbox.over) return;
+  const rows = outbox.mayRead() ? subscriber.pageRows : 0;
+  if (rows === 0 && !outbox.owesReply) return;
   const { epochs, reads } = state;
   if (reads.inFlight >= ports.limits.replaysAtOnce) {
     if (!reads.waiting.has(subscriber)) ports.meter.limited('replaysAtOnce');
@@ -38,7 +43,7 @@ export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, p
   reads.inFlight += 1;
   subscriber.asked = true;
   const { session, id: subscription } = subscriber;
-  ctx.pipe(page(state, subscriber, ports), (settled) => ({
+  ctx.pipe(page(state, subscriber, rows, ports), (settled) => ({
     type: 'page',
     session,
     subscription,
@@ -47,10 +52,15 @@ export function read(state: HubState, subscriber: Subscriber, ctx: HubContext, p
   }));
 }
 
-function page({ run }: HubState, { start, outbox }: Subscriber, { store, limits }: HubPorts): Promise<Page> {
-  if (start.kind === 'beginning') return fromTheBeginning(run, store, limits.replayPage);
+function page(
+  { run }: HubState,
+  { start, outbox }: Subscriber,
+  rows: number,
+  { store }: HubPorts,
+): Promise<Page> {
+  if (start.kind === 'beginning') return fromTheBeginning(run, store, rows);
   const after = start.kind === 'resume' ? start.position : start.kind === 'continue' ? outbox.position : null;
-  return after === null ? store.read(run) : store.readAfter(run, after, limits.replayPage);
+  return after === null ? store.read(run) : store.readAfter(run, after, rows);
 }
 
 async function fromTheBeginning(run: RunId, store: Store, limit: number): Promise<Page> {
@@ -68,7 +78,7 @@ export function readNext(state: HubState, ctx: HubContext, ports: HubPorts): voi
     if (reads.inFlight >= ports.limits.replaysAtOnce) return;
     reads.waiting.delete(subscriber);
     const waits = subscribers.get(subscriber.session.id) === subscriber && subscriber.mode === 'reading';
-    // One that is congested asks for nothing now; its drain brings it back.
+    // One that may not read now asks for nothing; its drain or its turn brings it back.
     if (waits) read(state, subscriber, ctx, ports);
   }
 }
@@ -89,6 +99,7 @@ export function paged(
     return state;
   }
   const answer = settled.value;
+  subscriber.outbox.passTurn();
   switch (answer.kind) {
     // Not claimed yet, or the store does not answer: it will be there in a moment.
     case 'unknown-run':
@@ -110,12 +121,16 @@ export function paged(
       return caughtUp(position, subscriber, state, ctx, ports);
     }
     case 'rows': {
-      ports.meter.count('zeno_deliveries_total', undefined, answer.rows.length);
-      if (subscriber.start.kind === 'continue') replay(answer, subscriber, state.run);
-      else {
+      let written = 0;
+      if (subscriber.start.kind !== 'continue') {
         ports.meter.count('zeno_resumes_total', 'recovered');
-        welcomeBack(answer, subscriber, state);
+        written = welcomeBack(answer, subscriber, state);
       }
+      written += replay(answer.top, answer.rows.slice(written), subscriber, state.run);
+      if (answer.rows.length > 0) {
+        subscriber.pageRows = nextPageRows(subscriber.pageRows, written, answer.rows.length, ports.limits);
+      }
+      ports.meter.count('zeno_deliveries_total', undefined, written);
       return caughtUp(answer.top, subscriber, state, ctx, ports);
     }
   }
@@ -123,19 +138,28 @@ export function paged(
 
 type Rows = Extract<Page, { readonly kind: 'rows' }>;
 
-function replay({ top, rows }: Rows, { outbox }: Subscriber, run: RunId): void {
-  const { epoch } = top;
-  for (const { offset, estimate } of rows) outbox.replay(sharedEstimate(run, { epoch, offset }, estimate));
+/** Rows that are read and not written are read again: a slow client has short pages. */
+function nextPageRows(rows: number, written: number, read: number, { replayPage }: Limits): number {
+  return written === read ? Math.min(2 * rows, replayPage) : Math.max(1, Math.min(2 * written, rows));
 }
 
-/** The first words of a successful resume: how many estimates it missed, and the first of them. */
-function welcomeBack({ top, rows }: Rows, subscriber: Subscriber, { run, standing }: HubState): void {
+/** How many were written before the client had enough; those that were not are read again when it has drained. */
+function replay({ epoch }: Position, rows: Rows['rows'], { outbox }: Subscriber, run: RunId): number {
+  const left = rows.findIndex(
+    ({ offset, estimate }) => !outbox.replay(sharedEstimate(run, { epoch, offset }, estimate)),
+  );
+  return left < 0 ? rows.length : left;
+}
+
+/** The first words of a successful resume: how many estimates it missed, and the first of them. How many came along. */
+function welcomeBack({ top, rows }: Rows, subscriber: Subscriber, { run, standing }: HubState): number {
   const { start, outbox } = subscriber;
   const position = start.kind === 'resume' ? start.position : { epoch: top.epoch, offset: noOffset };
   const { state, reason } = standing ?? { state: 'waiting' as const, reason: null };
   subscriber.knows = stateWord({ state, reason });
   const missed = top.offset - position.offset;
   outbox.recovered(position, { run, state, reason, recovered: true, missed }, rows);
+  return (outbox.position?.offset ?? position.offset) - position.offset;
 }
 
 /** Tells a client the run's state if it takes it for another. */

@@ -32,20 +32,21 @@ export async function historyOf(
   };
 }
 
+/** So many rows a history command asks for, at most `most`. */
+export function rowsAsked({ limit = 0 }: Params, most: number): number {
+  return limit < 0 ? most : Math.min(limit, most);
+}
+
 /** Rows in ascending order, at most `most`, however many were asked for; null for an epoch that is none. */
-async function page(
-  run: RunId,
-  { limit = 0, since, reverse = false }: Params,
-  store: Store,
-  most: number,
-): Promise<History | null> {
+async function page(run: RunId, params: Params, store: Store, most: number): Promise<History | null> {
+  const { since, reverse = false } = params;
   const newest = await store.read(run);
   if (newest.kind !== 'checkpoint') return newest;
   const top = newest.checkpoint.position;
   const epoch = since === undefined ? top.epoch : parseEpoch(since.epoch ?? '');
   if (epoch === null) return null;
   const from = since?.offset ?? (reverse ? top.offset + 1 : 0);
-  const count = limit < 0 ? most : Math.min(limit, most);
+  const count = rowsAsked(params, most);
   const after = (offset: number) => positionAt(epoch, offset);
   // A position that can't be read from is refused by the store, in either direction.
   if (since !== undefined && (!reverse || from > top.offset)) return store.readAfter(run, after(from), count);

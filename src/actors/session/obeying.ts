@@ -3,24 +3,17 @@
  * looked up is looked up in the background. A client that asks too much is told to wait, and one that does not is let go.
  */
 
-import { type Rate, takeToken } from '../../lib/token-bucket.ts';
-import { isRun } from '../../protocols/channels.ts';
+import { type Rate, type TokenBucket, takeToken } from '../../lib/token-bucket.ts';
 import type { Limits } from '../../protocols/limits.ts';
-import type { Presence } from '../../protocols/mailbox/hub.ts';
 import type { Command, CommandOf } from '../../protocols/wire/centrifugal/commands.ts';
-import { type Message, refusal } from '../../protocols/wire/centrifugal/messages.ts';
+import { refusal } from '../../protocols/wire/centrifugal/messages.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
-import type { From } from '../../runtime/call.ts';
 import { identify, identifyTicket } from '../identify.ts';
-import { hubName } from '../names.ts';
-import { historyOf } from './history.ts';
-import { mayLook } from './permission.ts';
+import { ask, costOf } from './looking.ts';
 import { say } from './saying.ts';
-import type { Data, SessionContext, SessionPorts } from './session-data.ts';
+import type { Data, Dialogue, SessionContext, SessionPorts } from './session-data.ts';
 import { subscribe, unsubscribe } from './subscribing.ts';
 
-/** How long a hub is asked who watches. */
-const PRESENCE_MS = 1_000;
 /** The timer of a ping's answer. */
 export const pongTimer = 'pong';
 
@@ -54,19 +47,26 @@ function obeyWithin(
   const { dialogue } = data;
   if (dialogue === null) throw new Error('a command from a client that can only listen');
   const { commandsBurst } = ports.limits;
-  const bucket = takeToken(dialogue.bucket, commandRate(ports.limits), ctx.clock.monotonicMs());
+  const rate = commandRate(ports.limits);
+  const nowMs = ctx.clock.monotonicMs();
+  const bucket = takeToken(dialogue.bucket, rate, nowMs);
   ports.meter.count('zeno_commands_total', command.method);
   if (bucket.tokens < -commandsBurst) {
     ports.meter.limited('commandsBurst');
     return 'too-many-requests';
   }
-  const counted: Data = { ...data, dialogue: { ...dialogue, bucket } };
   // Its client takes any error in answer to this one for a broken connection.
   const isExempt = command.method === 'unsubscribe' || !('id' in command);
-  if (bucket.tokens >= 0 || isExempt) return obey(command, counted, ctx, ports);
+  const paid = takeToken(dialogue.bucket, rate, nowMs, costOf(command, ports.limits));
+  if (paid.tokens >= 0 || isExempt) return obey(command, withBucket(paid, data, dialogue), ctx, ports);
   ports.meter.limited('commandsPerSecond');
   say(data, refusal(command.id, 'tooManyRequests'));
-  return counted;
+  // What is refused costs as much as any other command.
+  return withBucket(bucket, data, dialogue);
+}
+
+function withBucket(bucket: TokenBucket, data: Data, dialogue: Dialogue): Data {
+  return { ...data, dialogue: { ...dialogue, bucket } };
 }
 
 function obey(command: Command, data: Data, ctx: SessionContext, ports: SessionPorts): Data | FarewellName {
@@ -83,9 +83,7 @@ function obey(command: Command, data: Data, ctx: SessionContext, ports: SessionP
     }
     case 'history':
     case 'presence_stats':
-      if (mayLook(command.params.channel, data, ports)) look(command, ctx, ports);
-      else say(data, refusal(command.id, 'permissionDenied'));
-      return data;
+      return ask(command, data, ctx, ports);
     case 'refresh': {
       const credentials = { bearer: command.params.token, cookie: null };
       ctx.pipe(identify(ctx.system, credentials, ports.limits), (settled) => ({
@@ -111,17 +109,6 @@ function obey(command: Command, data: Data, ctx: SessionContext, ports: SessionP
   }
 }
 
-/** Answers, in the background, what a channel shows to whoever does not watch it. */
-function look(
-  command: CommandOf<'history'> | CommandOf<'presence_stats'>,
-  ctx: SessionContext,
-  ports: SessionPorts,
-): void {
-  const answer =
-    command.method === 'history' ? historyOf(command, ports) : presenceStats(command, ctx, ports);
-  ctx.pipe(answer, (settled) => ({ type: 'say', settled }));
-}
-
 function refreshSeat(
   { id, params: { channel, token } }: CommandOf<'sub_refresh'>,
   data: Data,
@@ -142,26 +129,4 @@ function refreshSeat(
     settled,
   }));
   return data;
-}
-
-async function presenceStats(
-  { id, params: { channel } }: CommandOf<'presence_stats'>,
-  ctx: SessionContext,
-  { finder }: SessionPorts,
-): Promise<Message> {
-  if (!isRun(channel)) return refusal(id, 'notAvailable');
-  const found = await finder.existing(channel);
-  if (!found.ok) return refusal(id, found.code === 'unknown-run' ? 'unknownChannel' : 'internal');
-  const hub = ctx.system.whereis(hubName(found.value.run));
-  const counted = (clients: number, users: number): Message => ({
-    id,
-    reply: 'presence_stats',
-    result: { num_clients: clients, num_users: users },
-  });
-  if (hub === null) return counted(0, 0);
-  const asked = await ctx.call(hub, (from: From<Presence>) => ({ type: 'presence', from }), PRESENCE_MS);
-  if (asked.ok) return counted(asked.value.clients, asked.value.users);
-  // A hub goes when nobody watches: before it was asked, or with the question.
-  const isGone = asked.reason === 'noproc' || asked.reason === 'normal';
-  return isGone ? counted(0, 0) : refusal(id, 'internal');
 }

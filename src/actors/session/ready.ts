@@ -4,9 +4,10 @@ import { readCommands } from '../../protocols/wire/centrifugal/commands.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
 import { keepState, nextState, type StateHandlers, type StatemInfo } from '../../runtime/gen-statem.ts';
 import type { Step } from '../../runtime/statem-step.ts';
+import { looked, lookOn } from './looking.ts';
 import { obeyAll, pongTimer } from './obeying.ts';
 import { say } from './saying.ts';
-import { foundHub, leave, lookAgainFor, sourceDown } from './seats.ts';
+import { foundHub, goOn, leave, lookAgainFor, sourceDown } from './seats.ts';
 import { type Data, type RunSeat, type SessionContext, type SessionPorts, seatOf } from './session-data.ts';
 import { admitted, answerOwed, overdue } from './subscribing.ts';
 import { endOfToken, endOfVisit, refreshed, seatRefreshed } from './tokens.ts';
@@ -60,16 +61,16 @@ export function whenReady(message: SessionCast, data: Data, ctx: SessionContext,
       const seat = seatOf(data, message);
       return keepState(seat === null ? data : leave(seat, data, ctx));
     }
-    case 'say':
-      if (!message.settled.ok) throw message.settled.error;
-      say(data, message.settled.value);
-      return keepState(data);
+    case 'looked':
+      return keepState(looked(message, data, ctx, ports));
     case 'drained':
-      for (const seat of data.seats.values()) {
-        if (seat.kind === 'run' && seat.hub !== null)
-          ctx.cast(seat.hub.pid, { type: 'drained', session: ctx.self });
-      }
+      for (const seat of data.seats.values()) goOn(seat, ctx);
+      return keepState(lookOn(data, ctx, ports));
+    case 'turn': {
+      const seat = seatOf(data, message);
+      if (seat !== null) goOn(seat, ctx);
       return keepState(data);
+    }
     case 'drain':
       ctx.setTimer(drainTimer, message.afterMs);
       return keepState(withReturn(message, data));

@@ -45,6 +45,7 @@ export function takeRunSeat(
   { run, opening, start, everyMs, mark }: RunWish,
   data: Data,
   ctx: SessionContext,
+  { limits }: Pick<SessionPorts, 'limits'>,
 ): Data {
   const { channel, command } = opening;
   const outbox = createOutbox(data.connection, {
@@ -52,6 +53,9 @@ export function takeRunSeat(
     everyMs,
     opening,
     mark,
+    openingBytes: limits.outboxSoftBytes,
+    turn: data.turn,
+    onTurn: () => ctx.cast(ctx.self, { type: 'turn', channel, seat: id }),
     onLost: () => ctx.cast(ctx.self, { type: 'lost', channel, seat: id }),
   });
   const commandId = command?.id ?? null;
@@ -152,12 +156,20 @@ export function foundHub(
   return withSeat(data, { ...seat, hub: { pid: hub, monitor } });
 }
 
+/** Whoever serves a seat may go on writing for it. */
+export function goOn(seat: Seat, ctx: SessionContext): void {
+  if (seat.kind === 'run' && seat.hub !== null)
+    ctx.cast(seat.hub.pid, { type: 'drained', session: ctx.self });
+}
+
 /** What served a seat is gone: the next one continues where the outbox stands. */
 export function sourceDown(pid: Pid, data: Data, ctx: SessionContext): Data {
   for (const seat of data.seats.values()) {
     if (seat.kind === 'run' && seat.hub?.pid.id === pid.id) {
       const start: Start = seat.outbox.position === null ? seat.start : { kind: 'continue' };
       const next: RunSeat = { ...seat, hub: null, start };
+      // The page that it may have waited for does not come any more.
+      seat.outbox.passTurn();
       lookForHub(next, ctx);
       return withSeat(data, next);
     }

@@ -1,6 +1,7 @@
 /** What a session knows: its client, what was said, and what the client watches. */
 import type { Random } from '../../lib/random.ts';
 import type { TokenBucket } from '../../lib/token-bucket.ts';
+import type { Turns } from '../../lib/turns.ts';
 import type { RunId, UserId } from '../../protocols/identity.ts';
 import type { Limits } from '../../protocols/limits.ts';
 import type { HubPid, Start } from '../../protocols/mailbox/hub.ts';
@@ -21,6 +22,7 @@ import type { Context } from '../../runtime/context.ts';
 import type { MonitorRef } from '../../runtime/info.ts';
 import type { Guests } from '../drain.ts';
 import type { RunFinder } from '../find-run.ts';
+import type { PageTurn } from '../page-turn.ts';
 
 export interface SessionPorts {
   readonly limits: Limits;
@@ -36,6 +38,8 @@ export interface SessionPorts {
   readonly log: Pick<Log, 'debug'>;
   /** The sessions that live. */
   readonly guests: Guests;
+  /** Of all sessions: what clients look at is found by turns. */
+  readonly looks: Turns;
 }
 
 export type SessionContext = Context<never, SessionCast>;
@@ -84,6 +88,9 @@ export interface FeedSeat extends SeatBase {
 
 export type Seat = AskedSeat | RunSeat | LobbySeat | FeedSeat;
 
+/** A command whose answer has to be looked up, and may be long. */
+export type Look = CommandOf<'history'> | CommandOf<'presence_stats'>;
+
 /** The talk with a client that gives commands. */
 export interface Dialogue {
   /** The connect command, from when it came until it has been answered. */
@@ -93,6 +100,10 @@ export interface Dialogue {
   readonly bucket: TokenBucket;
   /** A ping has not been answered yet. */
   readonly awaitsPong: boolean;
+  /** Not answered yet, in the order they were asked for. */
+  readonly looks: readonly Look[];
+  /** The answer to the first of them is on its way. */
+  readonly looking: boolean;
 }
 
 export interface Data {
@@ -107,6 +118,7 @@ export interface Data {
   /** What its request showed, until it is let in. */
   readonly credentials: Credentials;
   readonly connection: Connection;
+  readonly turn: PageTurn<Outbox>;
   /** Null for a client that can only listen. */
   readonly dialogue: Dialogue | null;
   /** Since the clock's beginning: until then the client has to be let in, however often it tries. */

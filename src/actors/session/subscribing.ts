@@ -163,7 +163,7 @@ function sit(
       for (const other of data.seats.values()) if (other.kind === 'run' && other.run === run) return null;
       const everyMs = everyMsOf(params.data, ports.limits.everyMsMax) ?? 0;
       const wish = { run, opening: { channel, command }, start: startOf(params), everyMs, mark: null };
-      return takeRunSeat(id, wish, data, ctx);
+      return takeRunSeat(id, wish, data, ctx, ports);
     }
   }
 }

@@ -36,10 +36,10 @@ function seatListener(data: Data, ctx: SessionContext, ports: SessionPorts): Dat
         everyMs: everyMs ?? 0,
         mark: null,
       };
-      return takeRunSeat(1, wish, data, ctx);
+      return takeRunSeat(1, wish, data, ctx, ports);
     }
     case 'runs':
-      return seatAtRuns(subject, data, ctx);
+      return seatAtRuns(subject, data, ctx, ports);
     case 'supervision': {
       const codec = codecOf(connection.format);
       for (const event of feed.recent()) {
@@ -63,6 +63,7 @@ function seatAtRuns(
   { runs, ended, everyMs }: Extract<Subject, { readonly kind: 'runs' }>,
   data: Data,
   ctx: SessionContext,
+  ports: SessionPorts,
 ): Data {
   const { connection } = data;
   for (const run of ended) connection.write(codecOf(connection.format).state(endOfRun(run)));
@@ -71,7 +72,7 @@ function seatAtRuns(
   return runs.reduce((seated, { run, start }, index) => {
     const mark = (position: Position) => sseMark(positions.set(run, position));
     const wish = { run, opening: { channel: run, command: null }, start, everyMs: everyMs ?? 0, mark };
-    return takeRunSeat(index + 1, wish, seated, ctx);
+    return takeRunSeat(index + 1, wish, seated, ctx, ports);
   }, data);
 }
 

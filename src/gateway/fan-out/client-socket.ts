@@ -13,6 +13,7 @@ import type { ConnectionEvents, ConnectionFormat, Said } from '../../protocols/p
 import { codecOf } from '../../protocols/wire/codecs.ts';
 import type { FarewellName } from '../../protocols/wire/farewell.ts';
 import type { ClientConnection } from '../fan-out.ts';
+import { Drain } from './drain.ts';
 import { type FrameQueue, noBytes } from './frame-queue.ts';
 import type { Debtor, Pool, SlowLimit } from './pool.ts';
 
@@ -38,9 +39,8 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
   #queue: FrameQueue;
   #phase: 'open' | 'ending' | 'gone' = 'open';
   #events: ConnectionEvents | null = null;
-  /** The socket has not taken what it was given; since when, and how much waits in it and here. */
-  #blocked: boolean = false;
-  #blockedMs = 0;
+  /** The socket has not taken what it was given; null while it has. How much waits in it and here. */
+  #drain: Drain | null = null;
   #waiting = 0;
   #congested: boolean = false;
   /** Why the server ended it; null while it did not. */
@@ -72,11 +72,18 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
   protected abstract leaving(queue: FrameQueue): FrameQueue;
   /** The client has more unread than it should have, as far as it can be asked. */
   protected abstract lags(): boolean;
-  /** How long it has owed an answer; null for one that owes none. */
-  protected abstract owedMs(nowMs: number): number | null;
+  /** It owes an answer that it may be too late for. */
+  protected abstract owes(): boolean;
+  /** How long it has shown nothing of what it has to read; null where it can't be asked. */
+  protected abstract stalledMs(nowMs: number): number | null;
 
   get waitingBytes(): number {
     return this.#phase === 'open' ? this.#waiting : 0;
+  }
+
+  /** Nothing it says is heard any more. */
+  protected get ended(): boolean {
+    return this.#phase !== 'open';
   }
 
   congested(): boolean {
@@ -87,7 +94,7 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
     if (this.#phase !== 'open') return;
     const before = this.#queue;
     this.#queue = before.with(bytes);
-    if (this.#blocked) this.#wait(bytes.length);
+    if (this.#drain !== null) this.#wait(bytes.length);
     else if (before === this.pool.nothing) this.pool.flusher.add(this);
     // That much is no matter of a turn any more, and waiting for it is not the client's fault.
     else if (this.#queue.bytes > this.pool.bounds.outboxSoftBytes) this.#flushNow();
@@ -95,7 +102,7 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
 
   flush(): void {
     const queue = this.#queue;
-    if (this.#blocked || queue === this.pool.nothing || this.#phase !== 'open') return;
+    if (this.#drain !== null || queue === this.pool.nothing || this.#phase !== 'open') return;
     this.#queue = this.pool.nothing;
     if (!this.writable()) return;
     this.#put(this.leaving(queue));
@@ -134,11 +141,11 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
 
   look(nowMs: number): boolean {
     if (this.#phase !== 'open') return false;
-    const owedMs = this.owedMs(nowMs);
-    const stuckMs = Math.max(this.#blocked ? nowMs - this.#blockedMs : 0, owedMs ?? 0);
+    // What it has read says more than what its kernel has room for.
+    const stuckMs = this.stalledMs(nowMs) ?? this.#drain?.stuckMs(nowMs) ?? 0;
     if (stuckMs >= this.pool.bounds.outboxStallMs) this.pay('outboxStallMs');
     else this.judge();
-    return this.#phase === 'open' && (this.#blocked || owedMs !== null);
+    return this.#phase === 'open' && (this.#drain !== null || this.owes());
   }
 
   protected gone(): void {
@@ -175,8 +182,7 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
   }
 
   #block(socket: Socket): void {
-    this.#blocked = true;
-    this.#blockedMs = this.pool.readClock();
+    this.#drain = new Drain(socket, this.pool.readClock());
     this.pool.watch(this);
     // Its callback comes when all before it has been taken; to ask with each write would cost every client for it.
     socket.write(noBytes, () => this.#taken());
@@ -200,14 +206,14 @@ export abstract class ClientSocket implements ClientConnection, Debtor {
 
   /** Beside the round, whose time would be long past. */
   #flushNow(): void {
-    this.pool.readClock();
+    this.pool.turn();
     this.flush();
   }
 
   #settle(): void {
     this.pool.waits(-this.#waiting);
     this.#waiting = 0;
-    this.#blocked = false;
+    this.#drain = null;
   }
 
   #cut(): void {

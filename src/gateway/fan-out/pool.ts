@@ -3,6 +3,7 @@
  * together, and one look a moment at those who owe something, instead of a timer for each.
  */
 import type { Clock } from '../../lib/clock.ts';
+import type { Rate } from '../../lib/token-bucket.ts';
 import type { Limits } from '../../protocols/limits.ts';
 import type { Meter } from '../../protocols/ports/meter.ts';
 import type { Clients } from '../clients.ts';
@@ -17,6 +18,7 @@ export type FanOutBounds = Pick<
   | 'outboxStallMs'
   | 'outboxTotalBytes'
   | 'ackLateMs'
+  | 'controlFramesPerSecond'
   | 'flushMs'
   | 'flushSlice'
   | 'closeMs'
@@ -41,6 +43,9 @@ const LOOK_MS = 250;
 /** Looks before the shortest of the times that a debtor has. */
 const LOOKS = 4;
 
+/** Seconds of control frames that may come at once. */
+const CONTROL_BURST = 2;
+
 /** Has no divisor in common with round numbers. */
 const APART_MS = 37;
 
@@ -52,6 +57,8 @@ export class Pool {
   readonly flusher: Flusher;
   /** What every connection's queue begins with. */
   readonly nothing = FrameQueue.empty();
+  /** Control frames that a client may send unasked. */
+  readonly controlFrames: Rate;
   readonly #debtors = new Set<Debtor>();
   readonly #lookMs: number;
   /** Frames and writes so far, and bytes that wait for clients who have not taken what was written before. */
@@ -72,10 +79,12 @@ export class Pool {
     this.clock = clock;
     this.meter = meter;
     this.clients = clients;
+    const perSecond = bounds.controlFramesPerSecond;
+    this.controlFrames = { perSecond, burst: perSecond * CONTROL_BURST };
     this.#lookMs = Math.min(LOOK_MS, Math.ceil(Math.min(bounds.ackLateMs, bounds.outboxStallMs) / LOOKS));
     this.readClock();
     this.flusher = new Flusher(bounds, clock, {
-      begins: () => this.#begins(),
+      begins: () => this.turn(),
       ended: (tookMs) => {
         this.nothing.forget();
         meter.observe('zeno_broadcast_seconds', tookMs / 1_000);
@@ -97,6 +106,14 @@ export class Pool {
     return this.#nowMs;
   }
 
+  /** A slice of writes begins, or one beside them. */
+  turn(): void {
+    this.readClock();
+    // Probes are told apart by their number, so that an old answer is not taken for a new one.
+    this.#probe = (this.#probe + 1) >>> 0;
+    this.#probeFrame = null;
+  }
+
   /** So many frames went into one write. */
   wrote(frames: number): void {
     this.#writes += 1;
@@ -114,7 +131,7 @@ export class Pool {
     return (this.#clients * APART_MS) % Math.ceil(this.bounds.ackLateMs / 2);
   }
 
-  /** The number of the probes that go out in this slice, and their one frame. */
+  /** The number of the probes that go out in this turn, and their one frame. */
   get probe(): number {
     return this.#probe;
   }
@@ -142,13 +159,6 @@ export class Pool {
       if (most === null) return;
       most.pay('outboxTotalBytes');
     }
-  }
-
-  #begins(): void {
-    this.readClock();
-    // Probes are told apart by their number, so that an old answer is not taken for a new one.
-    this.#probe = (this.#probe + 1) >>> 0;
-    this.#probeFrame = null;
   }
 
   #lookLater(): void {

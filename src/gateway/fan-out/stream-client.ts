@@ -55,7 +55,11 @@ export class StreamClient extends ClientSocket {
     return false;
   }
 
-  protected owedMs(): null {
+  protected owes(): boolean {
+    return false;
+  }
+
+  protected stalledMs(): null {
     return null;
   }
 }

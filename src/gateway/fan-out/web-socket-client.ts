@@ -5,12 +5,13 @@
  */
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
+import { fullBucket, type TokenBucket, takeToken } from '../../lib/token-bucket.ts';
 import type { WebSocketFormat } from '../../protocols/ports/connection.ts';
 import { isBinary } from '../../protocols/wire/codecs.ts';
 import { type FarewellName, farewells } from '../../protocols/wire/farewell.ts';
 import { ClientSocket, type Opening } from './client-socket.ts';
 import { Flight } from './flight.ts';
-import type { FrameQueue } from './frame-queue.ts';
+import { type FrameQueue, noBytes } from './frame-queue.ts';
 import type { Pool } from './pool.ts';
 import { probeNumber } from './probe.ts';
 
@@ -26,8 +27,9 @@ export interface WebSocketOpening extends Opening {
 export class WebSocketClient extends ClientSocket {
   readonly #webSocket: WebSocket;
   readonly #flight: Flight;
-  /** The number of the probe that is on its way. */
-  #probe = 0;
+  /** What is left of the frames that it may send unasked; null before the first. */
+  #unasked: TokenBucket | null = null;
+  #flooded: boolean = false;
 
   /** `webSocket` has shaken hands. */
   constructor(webSocket: WebSocket, opening: WebSocketOpening, pool: Pool) {
@@ -38,10 +40,12 @@ export class WebSocketClient extends ClientSocket {
     webSocket.pause();
     const inBytes = isBinary(opening.format);
     webSocket.on('message', (data, areBytes) => {
-      if (areBytes !== inBytes) this.refuse('bad-request');
+      if (this.ended) this.#heardUnasked();
+      else if (areBytes !== inBytes) this.refuse('bad-request');
       else this.received(areBytes && data instanceof Uint8Array ? data : data.toString());
     });
     webSocket.on('pong', (payload) => this.#answered(payload));
+    webSocket.on('ping', () => this.#heardUnasked());
     // What breaks the protocol of WebSockets itself is answered by its library, which then closes.
     webSocket.on('error', (error) => {
       if ('code' in error && error.code === TOO_LONG) pool.meter.limited('frameBytes');
@@ -60,7 +64,7 @@ export class WebSocketClient extends ClientSocket {
   }
 
   protected begin(): void {
-    this.#webSocket.resume();
+    if (!this.#flooded) this.#webSocket.resume();
   }
 
   protected sayEnd(why: FarewellName): void {
@@ -69,28 +73,44 @@ export class WebSocketClient extends ClientSocket {
   }
 
   protected leaving(queue: FrameQueue): FrameQueue {
-    const { nowMs, bounds } = this.pool;
-    return this.#flight.wrote(queue.bytes, nowMs, bounds) ? queue.with(this.#nextProbe()) : queue;
+    const { pool } = this;
+    if (!this.#flight.wrote(queue.bytes, pool.probe, pool.nowMs, pool.bounds)) return queue;
+    pool.watch(this);
+    return queue.with(pool.probeFrame);
   }
 
   protected lags(): boolean {
     return this.#flight.full;
   }
 
-  protected owedMs(nowMs: number): number | null {
-    return this.#flight.owedMs(nowMs);
+  protected owes(): boolean {
+    return this.#flight.owes;
+  }
+
+  protected stalledMs(nowMs: number): number | null {
+    return this.#flight.stalledMs(nowMs, this.pool.bounds);
   }
 
   #answered(payload: Uint8Array): void {
-    if (probeNumber(payload) !== this.#probe) return;
-    if (this.#flight.answered(this.pool.readClock(), this.pool.bounds)) this.write(this.#nextProbe());
+    const { pool } = this;
+    const number = probeNumber(payload);
+    const answer = number === null ? 'unasked' : this.#flight.answered(number, pool.readClock(), pool.bounds);
+    if (answer === 'unasked') this.#heardUnasked();
+    // To write nothing is to ask: a probe goes behind it.
+    if (answer === 'ask-again') this.write(noBytes);
     this.judge();
   }
 
-  #nextProbe(): Uint8Array {
-    const { pool } = this;
-    this.#probe = pool.probe;
-    if (this.#flight.owedMs(pool.nowMs) !== null) pool.watch(this);
-    return pool.probeFrame;
+  /** What is parsed is paid for by everybody, so a flood is not read on, not even for the client's last word. */
+  #heardUnasked(): void {
+    if (this.#flooded) return;
+    const { controlFrames, meter } = this.pool;
+    const nowMs = this.pool.readClock();
+    this.#unasked = takeToken(this.#unasked ?? fullBucket(controlFrames, nowMs), controlFrames, nowMs);
+    if (this.#unasked.tokens >= 0) return;
+    this.#flooded = true;
+    meter.limited('controlFramesPerSecond');
+    this.refuse('too-many-requests');
+    this.#webSocket.pause();
   }
 }

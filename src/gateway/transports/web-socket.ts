@@ -33,6 +33,9 @@ export interface WebSockets {
   ): ClientConnection | null;
 }
 
+/** Pieces of one message, which counts as one: no client that is known sends more than one. */
+const MAX_FRAGMENTS = 64;
+
 /** Reasons for the codes with which the library ends a connection by itself. A stock client takes none for a fault of its own. */
 const reasons: Readonly<Record<number, string>> = {
   1002: 'protocol error',
@@ -54,6 +57,7 @@ export function createWebSockets(fanOut: FanOut, limits: Pick<Limits, 'frameByte
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
+    maxFragments: MAX_FRAGMENTS,
     WebSocket: ServedWebSocket,
     handleProtocols: (offered) => selected(offered) ?? false,
   });

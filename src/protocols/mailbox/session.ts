@@ -74,8 +74,10 @@ export type SessionCast =
   | ({ readonly type: 'found-hub'; readonly settled: Settled<HubPid | null> } & OfSeat)
   /** The outbox has told the client to begin anew. */
   | ({ readonly type: 'lost' } & OfSeat)
-  /** An answer that took a while. */
-  | { readonly type: 'say'; readonly settled: Settled<Message> }
+  /** What the client asked to look at has been found. */
+  | { readonly type: 'looked'; readonly settled: Settled<Message> }
+  /** A page of history may be read for it now. */
+  | ({ readonly type: 'turn' } & OfSeat)
   | { readonly type: 'drained' }
   /** The node is about to end: this client goes after a while and may come back within another. */
   | { readonly type: 'drain'; readonly afterMs: number; readonly returnWithinMs: number }

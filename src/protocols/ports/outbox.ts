@@ -34,17 +34,29 @@ export interface Outbox {
   readonly over: boolean;
   /** True while the client has not taken what it was sent: history is not read for it meanwhile. */
   congested(): boolean;
+  /**
+   * Whether a page of history may be read for it: the client takes what it is sent, and no other page is on its way to
+   * its connection, from now on but this one. If not, the session hears when to ask again.
+   */
+  mayRead(): boolean;
+  /** The page has come, or will never come: the turn is the next outbox's of this connection. */
+  passTurn(): void;
+  /** A command waits for its answer, which is due in time, however slow the client. */
+  readonly owesReply: boolean;
   /** A live estimate. */
   offer(estimate: SharedEstimate): Offered;
-  /** An estimate from history, the next after `position`; written whatever the client's speed. */
-  replay(estimate: SharedEstimate): void;
+  /** An estimate from history, the next after `position`. Whether it was written: not to a client that is congested. */
+  replay(estimate: SharedEstimate): boolean;
   /** Writes the estimate that was held, if it may go now; called on drain and when an interval has passed. Whether it did. */
   release(): boolean;
   /** Milliseconds until a held estimate may go by its interval; null when nothing waits for time. */
   dueInMs(): number | null;
   /** Begins anew from `position`; a client that can't be sent a snapshot (now) is told so and is lost. */
   snapshot(position: Position, reason: SnapshotReason, estimate: string | null): void;
-  /** The first words of a successful resume: the client stands at `position`; `missed` are the next rows after it. */
+  /**
+   * The first words of a successful resume: the client stands at `position`; `missed` are the next rows after it, of
+   * which as many go with these words as may wait for a client. What is left is replayed.
+   */
   recovered(position: Position, change: StateChange, missed: readonly HistoryRow[]): void;
   state(change: StateChange): void;
   /** The client watches no longer: nothing is written from now on. */

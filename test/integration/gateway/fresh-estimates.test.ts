@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { expect, it } from 'vitest';
 import { createOutbox } from '../../../src/actors/outbox.ts';
+import { PageTurn } from '../../../src/actors/page-turn.ts';
 import { sharedEstimate } from '../../../src/actors/shared-estimate.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { RunId } from '../../../src/protocols/identity.ts';
@@ -50,6 +51,9 @@ it('a client that reads more slowly than estimates come gets fresh ones, however
     everyMs: 0,
     opening,
     mark: null,
+    openingBytes: 65_536,
+    turn: new PageTurn(),
+    onTurn: () => {},
     onLost: () => {},
   });
   connection.listen({

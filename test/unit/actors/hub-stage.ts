@@ -2,6 +2,7 @@
 import { hub } from '../../../src/actors/hub.ts';
 import { hubName, runsName, seriesName } from '../../../src/actors/names.ts';
 import { createOutbox } from '../../../src/actors/outbox.ts';
+import { PageTurn } from '../../../src/actors/page-turn.ts';
 import type { NodeId, RunId, UserId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { HubCast, HubPid, Standing, Start } from '../../../src/protocols/mailbox/hub.ts';
@@ -163,6 +164,9 @@ export class HubStage {
       everyMs,
       opening: { channel: this.run, command: null },
       mark: null,
+      openingBytes: limits.outboxSoftBytes,
+      turn: new PageTurn(),
+      onTurn: () => {},
       onLost: () => {},
     });
     const heard: SessionCast[] = [];

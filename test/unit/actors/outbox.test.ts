@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { createOutbox } from '../../../src/actors/outbox.ts';
+import { PageTurn } from '../../../src/actors/page-turn.ts';
+import type { Outbox } from '../../../src/protocols/ports/outbox.ts';
 import { ClientConnection } from '../../support/client-connection.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { at, epoch, estimateAt, otherEpoch } from './positions.ts';
 
-const quiet = { opening: { channel: 'r', command: null }, mark: null, onLost: () => {} };
+const quiet = {
+  opening: { channel: 'r', command: null },
+  mark: null,
+  openingBytes: 1_000,
+  turn: new PageTurn<Outbox>(),
+  onTurn: () => {},
+  onLost: () => {},
+};
 
 /** An outbox of a client that stands at offset 5 and has been sent nothing since. */
 function standingAt5(options: { everyMs?: number; softBytes?: number } = {}) {

@@ -4,6 +4,7 @@ import { runFinder } from '../../../src/actors/find-run.ts';
 import { authName, hubName } from '../../../src/actors/names.ts';
 import { sessions } from '../../../src/actors/session.ts';
 import { supervisionFeed } from '../../../src/actors/supervision-feed.ts';
+import { Turns } from '../../../src/lib/turns.ts';
 import { parseSeriesId, type RunId, type UserId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
 import type { HubCall, HubCast, HubPid, Start } from '../../../src/protocols/mailbox/hub.ts';
@@ -93,6 +94,7 @@ class Stage {
       log: noLog,
       guests,
       reading: 'open' as const,
+      looks: new Turns(limits.looksAtOnce),
     };
     const spawned = await this.system.spawn(sessions(ports)(visit));
     if (!spawned.ok) throw new Error('no session');

@@ -29,8 +29,15 @@ describe('the catalogue', () => {
     ['gamma', series('Euler’s constant', 'γ')],
     ['primes', series('Prime counting', null)],
   ]);
-  const groups = (runs: string[], describe: (name: string) => ReturnType<typeof series> | undefined) =>
-    grouped(runs.map(item), describe).map(({ name, items }) => [name, ...items.map(({ run }) => run)]);
+  const groups = (
+    runs: string[],
+    describe: (name: string) => ReturnType<typeof series> | undefined,
+    denied: string[] = [],
+  ) =>
+    grouped(runs.map(item), describe, ({ run }) => denied.includes(run)).map(({ name, items }) => [
+      name,
+      ...items.map(({ run }) => run),
+    ]);
 
   it('puts series of one limit together, the largest group first, what has none and private runs last', () => {
     const runs = ['gamma~2', 'primes', 'leibniz', 'zeta3', 'basel', 'new', 'gamma', 'basel~1'];
@@ -41,6 +48,15 @@ describe('the catalogue', () => {
       ['others', 'primes'],
       ['…', 'new'],
       ['private runs', 'basel~1', 'gamma~2'],
+    ]);
+  });
+
+  it('says of runs that may not be seen that they are not permitted, behind all others', () => {
+    const runs = ['new', 'leibniz', 'basel', 'gamma~2', 'basel~1'];
+    expect(groups(runs, (name) => known.get(name), ['new', 'basel', 'basel~1'])).toEqual([
+      ['π', 'leibniz'],
+      ['private runs', 'gamma~2'],
+      ['not permitted by your token', 'basel', 'basel~1', 'new'],
     ]);
   });
 
