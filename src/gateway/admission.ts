@@ -5,12 +5,14 @@
 import type { Clock } from '../lib/clock.ts';
 import { fullBucket, type Rate, type TokenBucket, takeToken } from '../lib/token-bucket.ts';
 import type { Limits } from '../protocols/limits.ts';
-import { type Answer, beyond, done } from '../protocols/refusal.ts';
+import { type Answer, beyond, done, type Refusal } from '../protocols/refusal.ts';
 
 type Bounds = Pick<
   Limits,
   'connections' | 'connectionsPerAddress' | 'connectsPerSecond' | 'connectsPerAddress'
 >;
+
+const hasty = 'Too many connections are being opened at once; try again in a moment.';
 
 /** How often addresses are forgotten that have opened nothing for a while. */
 const FORGET_MS = 1_000;
@@ -57,10 +59,7 @@ export class Admission {
       );
     }
     const over = this.#takeToken(address);
-    if (over !== null) {
-      const detail = 'Too many connections are being opened at once; try again in a moment.';
-      return beyond(over, 'too-many-requests', detail);
-    }
+    if (over !== null) return over;
     this.#open += 1;
     this.#byAddress.set(address, ofAddress + 1);
     return done(this.#releaseOnce(address));
@@ -70,14 +69,14 @@ export class Admission {
    * Who is turned away owes nothing: a flood must not keep out those who come after it, nor one address, in a hurry,
    * all the others.
    */
-  #takeToken(address: string): 'connectsPerSecond' | 'connectsPerAddress' | null {
+  #takeToken(address: string): Refusal | null {
     const nowMs = this.#clock.monotonicMs();
     this.#forget(nowMs);
     const known = this.#buckets.get(address) ?? fullBucket(this.#addressRate, nowMs);
     const ofAddress = takeToken(known, this.#addressRate, nowMs);
     const ofAll = takeToken(this.#bucket, this.#rate, nowMs);
-    if (ofAll.tokens < 0) return 'connectsPerSecond';
-    if (ofAddress.tokens < 0) return 'connectsPerAddress';
+    if (ofAll.tokens < 0) return beyond('connectsPerSecond', 'too-many-requests', hasty);
+    if (ofAddress.tokens < 0) return beyond('connectsPerAddress', 'too-many-requests', hasty);
     this.#bucket = ofAll;
     this.#buckets.set(address, ofAddress);
     return null;

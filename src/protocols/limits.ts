@@ -24,7 +24,10 @@ export const bounds = {
   flushSlice: bound('clients written to before the loop has its turn', 500),
   bodyBytes: bound('size of one HTTP request body', 16 * 1024),
   frameBytes: bound('size of one message of a client that gives commands', 16 * 1024),
-  commandsPerSecond: bound('commands a second of a client that gives them', 50),
+  commandsPerSecond: bound(
+    'commands a second of a client that gives them; 32 rows of history cost as much as one more',
+    50,
+  ),
   commandsBurst: bound('commands it may send at once; twice as many close it', 100),
   commandsHeld: bound('commands that wait while a client is being let in', 256),
   controlFramesPerSecond: bound(

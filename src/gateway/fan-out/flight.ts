@@ -38,6 +38,8 @@ export class Flight {
   #readMs = 0;
   /** Those without an answer, the oldest first. */
   readonly #probes: Probe[] = [];
+  /** What was written when the last probe went out. */
+  #asked = 0;
   #nextProbeMs = 0;
   readonly #apartMs: number;
   #answers: boolean = false;
@@ -82,6 +84,7 @@ export class Flight {
     this.#written += bytes;
     if (!this.#probeDue(nowMs, bounds)) return false;
     this.#probes.push({ number, at: this.#written, sentMs: nowMs, alone });
+    this.#asked = this.#written;
     this.#nextProbeMs = nowMs + bounds.ackLateMs + this.#apartMs;
     return true;
   }
@@ -128,10 +131,9 @@ export class Flight {
 
   /** One that answers in time is asked no more often than its answers could be late, but for very much. */
   #probeDue(nowMs: number, { outboxSoftBytes }: FlightBounds): boolean {
-    if (this.#probes.length >= PROBES) return false;
-    const last = this.#probes.at(-1);
-    if (last === undefined && (this.#window !== null || nowMs >= this.#nextProbeMs)) return true;
-    return this.#written - (last?.at ?? this.#read) >= (this.#window ?? outboxSoftBytes);
+    const { length } = this.#probes;
+    if (length === 0 && (this.#window !== null || nowMs >= this.#nextProbeMs)) return true;
+    return length < PROBES && this.#written - this.#asked >= (this.#window ?? outboxSoftBytes);
   }
 
   /** What much to read takes longer on the slowest of links. */

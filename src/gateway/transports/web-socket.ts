@@ -36,6 +36,9 @@ export interface WebSockets {
 /** Pieces of one message, which counts as one: no client that is known sends more than one. */
 const MAX_FRAGMENTS = 64;
 
+/** Not in the types: the library would cut a client for many pings without a word; the fan-out bounds them. */
+const untyped = { maxPendingAutoPongs: 0 };
+
 /** Reasons for the codes with which the library ends a connection by itself. A stock client takes none for a fault of its own. */
 const reasons: Readonly<Record<number, string>> = {
   1002: 'protocol error',
@@ -58,6 +61,7 @@ export function createWebSockets(fanOut: FanOut, limits: Pick<Limits, 'frameByte
     perMessageDeflate: false,
     maxPayload: limits.frameBytes,
     maxFragments: MAX_FRAGMENTS,
+    ...untyped,
     WebSocket: ServedWebSocket,
     handleProtocols: (offered) => selected(offered) ?? false,
   });

@@ -31,7 +31,10 @@ export function figures(): { meter: Meter; of: (name: string) => number; observe
 }
 
 /** A stock client and the server's end of it. */
-export async function enter(gateway: Gateway, options: { createConnection?: () => Duplex } = {}) {
+export async function enter(
+  gateway: Gateway,
+  options: { createConnection?: () => Duplex; autoPong?: boolean } = {},
+) {
   const before = gateway.service.connections.length;
   const client = new WebSocket(`${gateway.url.replace('http', 'ws')}/connection/websocket`, options);
   onTestFinished(() => client.terminate());

@@ -1,5 +1,6 @@
 /** Clients over WebSocket that stop reading, and what the others notice of them: nothing. */
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { textFrame } from '../../../src/protocols/wire/web-socket-frame.ts';
 import { enter, enterAnswering, figures, limitsReached, pour } from './entered-clients.ts';
@@ -40,7 +41,7 @@ describe('a client that stops reading', () => {
     const { client, connection } = await enterAnswering(gateway);
     await new Promise((resolve) => setTimeout(resolve, 150));
     client.pause();
-    connection.write(textFrame('{"second":true}'));
+    connection.write(textFrame('second'.padEnd(2_000)));
     await until(() => connection.congested());
     await until(() => reached.includes('outboxStallMs'));
     client.resume();
@@ -109,12 +110,49 @@ describe('a client that stops reading', () => {
     const { client, connection, heard } = await enterAnswering(gateway);
     await new Promise((resolve) => setTimeout(resolve, 150));
     client.pause();
-    connection.write(textFrame('{"second":true}'));
+    connection.write(textFrame('second'.padEnd(2_000)));
     await until(() => connection.congested());
     expect(heard.drains).toBe(0);
     client.resume();
     await until(() => heard.drains === 1);
     expect(connection.congested()).toBe(false);
+  });
+});
+
+describe('a client that reads slowly', () => {
+  it('is not one that stalls while it takes one big write piece by piece, though it answers nothing', async () => {
+    const { reached, meter } = limitsReached();
+    const limits = { outboxStallMs: 400, outboxHardBytes: 2 ** 30 };
+    await using gateway = await startGateway({ limits, meter });
+    const { client, connection, heard } = await enter(gateway, { autoPong: false });
+    client.pause();
+    connection.write(textFrame('x'.repeat(64 * 1024 * 1024)));
+    // Several times what it may stall for, and it takes a few megabytes in each of them.
+    for (let piece = 0; piece < 20; piece += 1) {
+      client.resume();
+      await sleep(2);
+      client.pause();
+      await sleep(80);
+    }
+    expect(connection.congested()).toBe(true);
+    expect([heard.ends, reached]).toEqual([0, ['outboxSoftBytes']]);
+  });
+});
+
+describe('a client that is far away', () => {
+  it('is sent all there is as soon as it is known how far, whatever is said beside estimates', async () => {
+    await using gateway = await startGateway({ limits: { ackLateMs: 60 } });
+    const { client, connection } = await enter(gateway, { autoPong: false });
+    client.on('ping', (payload) => void sleep(200).then(() => client.pong(payload)));
+    let spared = 0;
+    for (let estimate = 0; estimate < 150; estimate += 1) {
+      if (connection.congested()) spared += 1;
+      else connection.write(textFrame('estimate'.padEnd(300)));
+      if (estimate % 10 === 0) connection.write(textFrame('{}'));
+      await sleep(20);
+    }
+    expect(connection.congested()).toBe(false);
+    expect(spared).toBeLessThan(75);
   });
 });
 

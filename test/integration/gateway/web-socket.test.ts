@@ -1,9 +1,11 @@
 /** The WebSocket's door: who is let in, what is heard, and that a place is given back. */
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { refuse } from '../../../src/protocols/refusal.ts';
 import { textFrame } from '../../../src/protocols/wire/web-socket-frame.ts';
+import { limitsReached } from './entered-clients.ts';
 import { ask, type Gateway, startGateway, until } from './start-gateway.ts';
 
 const dial = ({ url }: Gateway) => new WebSocket(`${url.replace('http', 'ws')}/connection/websocket`);
@@ -118,4 +120,87 @@ it('says goodbye and logs the request where a session can’t be started by a bu
   expect(gateway.logged).toMatchObject([
     { request: expect.stringMatching(/^[0-9a-f]{16}$/), method: 'GET', route: '/connection/websocket' },
   ]);
+});
+
+/** A masked frame of a client; a mask of zeros changes nothing. */
+const controlFrame = (first: number, payload: string) =>
+  Buffer.concat([Buffer.from([first, 0x80 | payload.length, 0, 0, 0, 0]), Buffer.from(payload)]);
+
+const PING = 0x89;
+const PONG = 0x8a;
+
+/** Sends `flood` again and again for as long as it is taken, and says what the server said and how much it took. */
+async function floodWith(gateway: Gateway, flood: Buffer): Promise<{ said: Buffer; takenBytes: number }> {
+  const { hostname, port } = new URL(gateway.url);
+  const socket = connect(Number(port), hostname);
+  const said: Buffer[] = [];
+  socket.on('data', (bytes) => said.push(bytes)).on('error', () => {});
+  const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+  const headers = ['connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13'];
+  const head = ['GET /connection/websocket HTTP/1.1', `host: ${hostname}`, ...headers];
+  socket.write(`${head.join('\r\n')}\r\nsec-websocket-key: ${key}\r\n\r\n`);
+  await until(() => gateway.service.connections.length === 1);
+  gateway.service.connections[0]?.listen({ received: () => {}, drained: () => {}, closed: () => {} });
+  const pour = () => {
+    while (!socket.destroyed && socket.write(flood));
+  };
+  socket.on('drain', pour);
+  pour();
+  await new Promise((resolve) => socket.once('close', resolve));
+  return { said: Buffer.concat(said), takenBytes: socket.bytesWritten - socket.writableLength };
+}
+
+it.each([
+  ['pongs that nobody asked for', PONG],
+  ['pings', PING],
+])('a flood of %s ends its connection, and is not read on', async (_, first) => {
+  const { reached, meter } = limitsReached();
+  await using gateway = await startGateway({ limits: { closeMs: 1_500 }, meter });
+  const flood = Buffer.concat(Array.from({ length: 1_000 }, () => controlFrame(first, 'p'.repeat(120))));
+  const { said, takenBytes } = await floodWith(gateway, flood);
+  expect(said.includes(Buffer.from([0x0b, 0xc5]))).toBe(true);
+  expect(said.toString('latin1')).toContain('too many requests');
+  expect(reached).toEqual(['controlFramesPerSecond', 'closeMs']);
+  // Kernels take some megabytes of their own accord.
+  expect(takenBytes).toBeLessThan(16 * 1024 * 1024);
+});
+
+it('as many pings as the limit allows are answered, and answers to our own count for nothing', async () => {
+  const { reached, meter } = limitsReached();
+  const limits = { controlFramesPerSecond: 5, outboxSoftBytes: 1 };
+  await using gateway = await startGateway({ limits, meter });
+  const client = dial(gateway);
+  await once(client, 'open');
+  await until(() => gateway.service.connections.length === 1);
+  const [connection] = gateway.service.connections;
+  connection?.listen({ received: () => {}, drained: () => {}, closed: () => {} });
+  let probes = 0;
+  let pongs = 0;
+  client.on('ping', () => {
+    probes += 1;
+  });
+  client.on('pong', () => {
+    pongs += 1;
+  });
+  // So much at once that each is asked for.
+  for (let number = 1; number <= 30; number += 1) {
+    connection?.write(textFrame('x'.repeat(100)));
+    await until(() => probes === number);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  for (let ping = 0; ping < 10; ping += 1) client.ping();
+  await until(() => pongs === 10);
+  expect(reached).toEqual([]);
+  client.terminate();
+});
+
+it('a message in more pieces than any client makes ends its connection', async () => {
+  await using gateway = await startGateway();
+  const client = dial(gateway);
+  await once(client, 'open');
+  await until(() => gateway.service.connections.length === 1);
+  gateway.service.connections[0]?.listen({ received: () => {}, drained: () => {}, closed: () => {} });
+  for (let piece = 0; piece < 70; piece += 1) client.send('', { fin: false });
+  const [code, reason] = await once(client, 'close');
+  expect([code, String(reason)]).toEqual([1008, 'too many pieces']);
 });

@@ -1,7 +1,7 @@
 /** A Hub on a stage: real system, store and outboxes; the test plays the Series, the clients and time. */
 import { hub } from '../../../src/actors/hub.ts';
 import { hubName, runsName, seriesName } from '../../../src/actors/names.ts';
-import { createOutbox } from '../../../src/actors/outbox.ts';
+import { createOutbox, type OutboxOptions } from '../../../src/actors/outbox.ts';
 import { PageTurn } from '../../../src/actors/page-turn.ts';
 import type { NodeId, RunId, UserId } from '../../../src/protocols/identity.ts';
 import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
@@ -157,17 +157,32 @@ export class HubStage {
   }
 
   async watch(start: Start = { kind: 'first' }, everyMs = 0): Promise<Watcher> {
+    const client = new ClientConnection('sse', this.limits.outboxSoftBytes);
+    const watcher = await this.seat(client, { everyMs, start });
+    client.listen({
+      drained: () => this.tell({ type: 'drained', session: watcher.session }),
+      closed: () => {},
+      received: () => {},
+    });
+    return watcher;
+  }
+
+  /** A seat of a client that may have others, and that has to be told when it drains. */
+  async seat(
+    client: ClientConnection,
+    { start, ...options }: Partial<OutboxOptions> & { readonly start: Start },
+  ): Promise<Watcher> {
     const { clock, limits } = this;
-    const client = new ClientConnection('sse', limits.outboxSoftBytes);
     const outbox = createOutbox(client, {
       clock,
-      everyMs,
+      everyMs: 0,
       opening: { channel: this.run, command: null },
       mark: null,
       openingBytes: limits.outboxSoftBytes,
       turn: new PageTurn(),
-      onTurn: () => {},
+      onTurn: () => this.tell({ type: 'drained', session: pid }),
       onLost: () => {},
+      ...options,
     });
     const heard: SessionCast[] = [];
     const session = genServer<null, never, SessionCast>({
@@ -180,11 +195,6 @@ export class HubStage {
     const spawned = await this.system.spawn(session);
     if (!spawned.ok) throw new Error('no session');
     const { pid } = spawned;
-    client.listen({
-      drained: () => this.tell({ type: 'drained', session: pid }),
-      closed: () => {},
-      received: () => {},
-    });
     this.tell({ type: 'subscribe', session: pid, user: someUser, outbox, start });
     return { client, outbox, session: pid, heard };
   }

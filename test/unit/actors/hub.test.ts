@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { createOutbox } from '../../../src/actors/outbox.ts';
 import { PageTurn } from '../../../src/actors/page-turn.ts';
 import type { UserId } from '../../../src/protocols/identity.ts';
+import type { ConnectionFormat } from '../../../src/protocols/ports/connection.ts';
+import type { Outbox } from '../../../src/protocols/ports/outbox.ts';
+import type { SubscribeCommand } from '../../../src/protocols/wire/frame-codec.ts';
 import { ClientConnection } from '../../support/client-connection.ts';
 import { settle } from '../../support/until.ts';
-import { HubStage, offsets, whole } from './hub-stage.ts';
+import { HubStage, offsets, type Watcher, whole } from './hub-stage.ts';
 import { at, epoch, otherEpoch } from './positions.ts';
 
 describe('a client that comes for the first time', () => {
@@ -105,7 +108,7 @@ describe('a client that resumes', () => {
     }
     client.drain();
     await settle(100);
-    expect(whole(client, 0)).toBe(50);
+    expect(whole(client, 0)).toBe(100);
   });
 
   test.each([
@@ -460,4 +463,101 @@ test('who waits behind a client that is congested, or gone, is served all the sa
   answer.resolve();
   await settle();
   for (const watcher of [first, last]) expect(watcher && offsets(watcher.client)).toEqual([2, 3]);
+});
+
+describe('a client that comes back to many runs at once', () => {
+  const soft = 2_000;
+  const runs = 12;
+  const resume = { kind: 'resume', position: at(0) } as const;
+  const page = 30;
+
+  /** Every seat has a hub of its own on a node; to what is tested here one hub for all of them is as good. */
+  async function comesBack(format: ConnectionFormat, command: SubscribeCommand | null) {
+    const stage = await new HubStage({ outboxSoftBytes: soft, replayPage: page }).open();
+    await stage.publish(100);
+    const client = new ClientConnection(format, soft);
+    const turn = new PageTurn<Outbox>();
+    const seats: Watcher[] = [];
+    const opening = { channel: stage.run, command };
+    client.stall();
+    for (let count = 0; count < runs; count += 1) {
+      seats.push(await stage.seat(client, { turn, opening, start: resume }));
+    }
+    client.listen({
+      drained: () => {
+        for (const { session } of seats) stage.tell({ type: 'drained', session });
+      },
+      closed: () => {},
+      received: () => {},
+    });
+    await settle(50);
+    return { stage, client, seats };
+  }
+
+  test('never has more waiting than its pace allows and one frame, and one page on its way', async () => {
+    const { stage, client, seats } = await comesBack('sse', null);
+    expect(stage.store.atOnceMost).toBe(1);
+    for (let drains = 0; seats.some(({ outbox }) => outbox.position?.offset !== 100); drains += 1) {
+      expect(drains).toBeLessThan(200);
+      const longest = Math.max(...client.writes.map(({ length }) => length));
+      const before = client.text.length;
+      client.drain(true);
+      await settle(50);
+      expect(client.text.length - before).toBeLessThanOrEqual(soft + longest);
+    }
+    expect(stage.store.atOnceMost).toBe(1);
+    expect(client.of('estimate')).toHaveLength(runs * 100);
+  });
+
+  test('has all its subscribes answered at once, with no more rows than may wait for it', async () => {
+    const command = { id: 1, recovering: true, strict: false, ttl: null };
+    const { stage, client, seats } = await comesBack('centrifuge-json', command);
+    for (const { outbox } of seats) expect(outbox.position).not.toBeNull();
+    expect(client.text.match(/"recovered":true/g)?.length).toBe(2 * runs);
+    const offset = seats.reduce((sum, { outbox }) => sum + (outbox.position?.offset ?? 0), 0);
+    expect(offset).toBeGreaterThan(0);
+    // An answer without rows has less than 400 bytes here.
+    expect(client.text.length).toBeLessThan(2 * soft + runs * 400);
+    client.drain();
+    await settle(400);
+    for (const { outbox } of seats) expect(outbox.position?.offset).toBe(100);
+    expect(client.text.match(/"n":/g)?.length).toBe(runs * 100);
+    expect(stage.crashes).toBe(0);
+  });
+
+  test('is served in all of them though one goes, and the hub dies', async () => {
+    const { stage, client, seats } = await comesBack('sse', null);
+    const [first, ...others] = seats;
+    first?.outbox.end();
+    stage.system.exit(stage.hub, 'kill');
+    await settle();
+    for (const { session, outbox } of others) {
+      outbox.passTurn();
+      const start = outbox.position === null ? resume : ({ kind: 'continue' } as const);
+      stage.tell({ type: 'subscribe', session, user: 'somebody' as UserId, outbox, start });
+    }
+    client.drain();
+    await settle(400);
+    for (const { outbox } of others) expect(outbox.position?.offset).toBe(100);
+  });
+});
+
+test('a client that takes little at a time has pages read for it that are about as long', async () => {
+  const stage = await new HubStage({ outboxSoftBytes: 200, replayPage: 64 }).open();
+  await stage.publish(64);
+  const { client } = await stage.watch({ kind: 'resume', position: at(0) });
+  client.stall();
+  let rows = 0;
+  const { readAfter } = stage.store;
+  stage.store.readAfter = async (run, after, limit) => {
+    const page = await readAfter(run, after, limit);
+    if (page.kind === 'rows') rows += page.rows.length;
+    return page;
+  };
+  for (let drains = 0; drains < 64; drains += 1) {
+    client.drain(true);
+    await settle();
+  }
+  expect(whole(client, 0)).toBe(64);
+  expect(rows).toBeLessThan(3 * 64);
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createOutbox } from '../../../src/actors/outbox.ts';
+import { createOutbox, type OutboxOptions } from '../../../src/actors/outbox.ts';
 import { PageTurn } from '../../../src/actors/page-turn.ts';
 import type { Outbox } from '../../../src/protocols/ports/outbox.ts';
+import type { Position } from '../../../src/protocols/position.ts';
 import { ClientConnection } from '../../support/client-connection.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { at, epoch, estimateAt, otherEpoch } from './positions.ts';
@@ -162,5 +163,69 @@ describe('a client that asked for an interval', () => {
     outbox.offer(estimateAt(6));
     clock.advance(1_000);
     expect(outbox.offer(estimateAt(7))).toBe('written');
+  });
+});
+
+describe('the first words of a resume', () => {
+  const change = { run: 'r', state: 'running', reason: null, recovered: true, missed: 9 } as const;
+  const rows = Array.from({ length: 9 }, (_, index) => {
+    const { position, estimate } = estimateAt(6 + index);
+    return { offset: position.offset, estimate };
+  });
+  const outboxOf = (client: ClientConnection, options: Partial<OutboxOptions>) =>
+    createOutbox(client, { clock: manualClock(), everyMs: 0, ...quiet, ...options });
+
+  test('bring along as many of the missed rows as have room, in order, and the rest is replayed', () => {
+    const client = new ClientConnection();
+    const outbox = outboxOf(client, { openingBytes: 300 });
+    outbox.recovered(at(5), change, rows);
+    expect(client.writes).toHaveLength(1);
+    expect(client.ids).toEqual([6, 7, 8, 9].map((offset) => `${epoch}:${offset}`));
+    expect(outbox.position).toEqual(at(9));
+    expect(outbox.replay(estimateAt(10))).toBe(true);
+  });
+
+  test('bring none along to a client that is congested, nor are more replayed to it', () => {
+    const client = new ClientConnection('sse', 10);
+    client.stall();
+    client.write(new Uint8Array(11));
+    const outbox = outboxOf(client, { openingBytes: 1_000 });
+    outbox.recovered(at(5), change, rows);
+    expect([client.ids, outbox.position]).toEqual([[], at(5)]);
+    expect(outbox.replay(estimateAt(6))).toBe(false);
+    client.drain();
+    expect(outbox.replay(estimateAt(6))).toBe(true);
+  });
+
+  test('are owed to who gave a command, until they or others have been said', () => {
+    const command = { id: 1, recovering: true, strict: false, ttl: null };
+    const [quietly, told, left] = [
+      {},
+      { opening: { channel: 'r', command } },
+      { opening: { channel: 'r', command } },
+    ].map((options) => outboxOf(new ClientConnection('centrifuge-json'), options));
+    left?.end();
+    expect([quietly, told, left].map((outbox) => outbox?.owesReply)).toEqual([false, true, false]);
+    told?.recovered(at(5), change, []);
+    expect(told?.owesReply).toBe(false);
+  });
+});
+
+describe('a stream of several runs', () => {
+  const bytes = new TextEncoder();
+  const mark = ({ offset }: Position) => bytes.encode(`id: r@${epoch}:${offset}\n`);
+
+  test('has each mark in one piece with what it stands before', () => {
+    const client = new ClientConnection('sse-runs');
+    const outbox = createOutbox(client, { clock: manualClock(), everyMs: 0, ...quiet, mark });
+    outbox.snapshot(at(5), 'first', '{"n":5}');
+    outbox.offer(estimateAt(6));
+    outbox.replay(estimateAt(7));
+    const pieces = client.writes.map((piece) => new TextDecoder().decode(piece).split('\n').slice(0, 2));
+    expect(pieces).toEqual([
+      [`id: r@${epoch}:5`, 'event: snapshot'],
+      [`id: r@${epoch}:6`, 'event: estimate'],
+      [`id: r@${epoch}:7`, 'event: estimate'],
+    ]);
   });
 });

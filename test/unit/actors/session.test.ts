@@ -1,120 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { auth } from '../../../src/actors/auth.ts';
-import { runFinder } from '../../../src/actors/find-run.ts';
-import { authName, hubName } from '../../../src/actors/names.ts';
-import { sessions } from '../../../src/actors/session.ts';
-import { supervisionFeed } from '../../../src/actors/supervision-feed.ts';
-import { Turns } from '../../../src/lib/turns.ts';
-import { parseSeriesId, type RunId, type UserId } from '../../../src/protocols/identity.ts';
-import { type Limits, limitsWith } from '../../../src/protocols/limits.ts';
-import type { HubCall, HubCast, HubPid, Start } from '../../../src/protocols/mailbox/hub.ts';
-import type { SessionPid, Subject } from '../../../src/protocols/mailbox/session.ts';
-import { noLog } from '../../../src/protocols/ports/log.ts';
+import { hubName } from '../../../src/actors/names.ts';
+import type { RunId } from '../../../src/protocols/identity.ts';
 import { registry } from '../../../src/runtime/registry.ts';
-import { createSystem } from '../../../src/runtime/system.ts';
-import { findSeries as findInCatalogue } from '../../../src/series/catalogue.ts';
-import { memoryStore } from '../../../src/store/memory-store.ts';
-import { ClientConnection } from '../../support/client-connection.ts';
-import { countingMeter } from '../../support/counting-meter.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { seededRandom } from '../../support/seeded-random.ts';
+import type { ClientConnection } from '../../support/client-connection.ts';
 import { settle } from '../../support/until.ts';
 import { listeningServer } from './listening-server.ts';
 import { at } from './positions.ts';
-
-const run = 'leibniz' as RunId;
-
-const findSeries = (text: string) => {
-  const id = parseSeriesId(text);
-  return id === null ? null : findInCatalogue(id);
-};
-
-class Stage {
-  readonly meter = countingMeter();
-  readonly clock = manualClock();
-  readonly random = seededRandom(5);
-  readonly limits: Limits;
-  readonly system = createSystem({ name: 'stage', clock: this.clock, mailboxMax: 1_000 });
-  readonly feed = supervisionFeed(this.system, this.clock, 100);
-  readonly store = memoryStore({ estimates: 100, ageMs: 0, bytes: 2 ** 20 });
-  readonly heard: HubCast[] = [];
-
-  constructor(limits: Partial<Limits> = {}) {
-    this.limits = limitsWith(limits);
-  }
-
-  async open(): Promise<this> {
-    await this.system.spawn(registry(this.system), { id: 'registry' });
-    await this.auth();
-    await this.hub();
-    return this;
-  }
-
-  auth() {
-    const ended = { current: new Map() };
-    return this.system.spawn(
-      auth('the-token-of-this-stage', ended, { ...this, openVerifier: null, log: noLog }),
-      {
-        id: 'auth',
-        name: authName,
-      },
-    );
-  }
-
-  async hub(): Promise<HubPid> {
-    const name = hubName(run);
-    const spawned = await this.system.spawn(listeningServer<HubCall, HubCast>(this.heard), {
-      id: 'hub',
-      name,
-    });
-    if (!spawned.ok) throw new Error('no hub');
-    return spawned.pid;
-  }
-
-  async enter(start: Start = { kind: 'first' }, subject?: Subject) {
-    const format = subject?.kind === 'commands' ? 'centrifuge-json' : 'sse';
-    const client = new ClientConnection(format, this.limits.outboxSoftBytes);
-    const visit = {
-      id: 'visit',
-      subject: subject ?? { kind: 'run' as const, run, start, everyMs: null },
-      guest: { user: 'somebody' as UserId, credentials: { bearer: null, cookie: null }, request: 'r' },
-      open: () => client,
-    };
-    const { limits, random, feed, store } = this;
-    const finder = runFinder(this.system, findSeries);
-    const guests = new Set<SessionPid>();
-    const ports = {
-      limits,
-      random,
-      feed,
-      store,
-      finder,
-      version: '0.0.0',
-      meter: this.meter,
-      log: noLog,
-      guests,
-      reading: 'open' as const,
-      looks: new Turns(limits.looksAtOnce),
-    };
-    const spawned = await this.system.spawn(sessions(ports)(visit));
-    if (!spawned.ok) throw new Error('no session');
-    await settle();
-    return { client, pid: spawned.pid as SessionPid };
-  }
-
-  async pass(ms: number): Promise<void> {
-    this.clock.advance(ms);
-    await settle();
-  }
-
-  subscriptions() {
-    return this.heard.flatMap((message) => (message.type === 'subscribe' ? [message] : []));
-  }
-}
+import { run, SessionStage } from './session-stage.ts';
 
 describe('a session', () => {
   test('greets with a jittered delay, is let in, and joins the hub with where its client stands', async () => {
-    const stage = await new Stage().open();
+    const stage = await new SessionStage().open();
     const start = { kind: 'resume', position: at(7) } as const;
     const { client, pid } = await stage.enter(start);
     const delay = Number(/^retry: (\d+)\n\n$/.exec(client.text)?.[1]);
@@ -124,14 +20,14 @@ describe('a session', () => {
   });
 
   test('pings as long as it lives', async () => {
-    const stage = await new Stage({ ssePingMs: 15_000 }).open();
+    const stage = await new SessionStage({ ssePingMs: 15_000 }).open();
     const { client } = await stage.enter();
     for (let turn = 0; turn < 3; turn += 1) await stage.pass(15_000);
     expect(client.text.split(': ping\n\n')).toHaveLength(4);
   });
 
   test('waits while there is no hub or nobody to ask who it is, and then joins', async () => {
-    const stage = new Stage();
+    const stage = new SessionStage();
     await stage.system.spawn(registry(stage.system), { id: 'registry' });
     const { client } = await stage.enter();
     await stage.pass(20);
@@ -146,7 +42,7 @@ describe('a session', () => {
   });
 
   test('says goodbye when nobody lets it in for too long', async () => {
-    const stage = new Stage({ authenticationMs: 10_000 });
+    const stage = new SessionStage({ authenticationMs: 10_000 });
     await stage.system.spawn(registry(stage.system), { id: 'registry' });
     const { client, pid } = await stage.enter();
     await stage.pass(9_999);
@@ -157,7 +53,7 @@ describe('a session', () => {
   });
 
   test('ends when its client goes', async () => {
-    const stage = await new Stage().open();
+    const stage = await new SessionStage().open();
     const { client, pid } = await stage.enter();
     client.leave();
     await settle();
@@ -166,7 +62,7 @@ describe('a session', () => {
   });
 
   test('says goodbye when its run has ended, and when the node drains', async () => {
-    const stage = await new Stage().open();
+    const stage = await new SessionStage().open();
     const [one, two] = [await stage.enter(), await stage.enter()];
     stage.system.cast(one.pid, { type: 'ended', run });
     await settle();
@@ -178,7 +74,7 @@ describe('a session', () => {
   });
 
   test('that is killed takes its own connection down at once, and no other', async () => {
-    const stage = await new Stage().open();
+    const stage = await new SessionStage().open();
     const [one, two] = [await stage.enter(), await stage.enter()];
     stage.system.exit(one.pid, 'kill');
     expect([one.client.end, two.client.end]).toEqual(['closed', null]);
@@ -187,7 +83,7 @@ describe('a session', () => {
   });
 
   test('joins the next hub when its hub has died: where its outbox stands, or as it came if nothing was sent', async () => {
-    const stage = await new Stage().open();
+    const stage = await new SessionStage().open();
     const start = { kind: 'resume', position: at(7) } as const;
     const [served, unserved] = [await stage.enter(start), await stage.enter(start)];
     const first = stage.subscriptions().find(({ session: pid }) => pid.id === served.pid.id);
@@ -205,7 +101,7 @@ describe('a session', () => {
   });
 
   test('tells its hub that its client has drained', async () => {
-    const stage = await new Stage().open();
+    const stage = await new SessionStage().open();
     const { client, pid } = await stage.enter();
     client.drain();
     await settle();
@@ -215,7 +111,7 @@ describe('a session', () => {
 
 describe('a session of the supervision feed', () => {
   test('shows what was and what comes, numbered; a reader that does not keep up misses some', async () => {
-    const stage = await new Stage({ outboxSoftBytes: 500 }).open();
+    const stage = await new SessionStage({ outboxSoftBytes: 500 }).open();
     const { client } = await stage.enter({ kind: 'first' }, { kind: 'supervision' });
     const seqs = () => client.frames.map(({ data }) => JSON.parse(data).seq);
     const before = seqs().length;
@@ -230,7 +126,7 @@ describe('a session of the supervision feed', () => {
   });
 
   test('hears nothing any more once it has ended', async () => {
-    const stage = await new Stage().open();
+    const stage = await new SessionStage().open();
     const { client, pid } = await stage.enter({ kind: 'first' }, { kind: 'supervision' });
     stage.system.exit(pid, 'kill');
     const { length } = client.writes;
@@ -249,7 +145,7 @@ describe('a session of a client that gives commands', () => {
     );
 
   test('waits for connect, and calls a client stale that never says it', async () => {
-    const stage = await new Stage({ authenticationMs: 5_000 }).open();
+    const stage = await new SessionStage({ authenticationMs: 5_000 }).open();
     const { client } = await stage.enter(first, commands);
     await stage.pass(4_999);
     expect([client.end, client.writes]).toEqual([null, []]);
@@ -258,7 +154,7 @@ describe('a session of a client that gives commands', () => {
   });
 
   test('holds what is said before it is known who says it, and answers connect first', async () => {
-    const stage = new Stage();
+    const stage = new SessionStage();
     await stage.system.spawn(registry(stage.system), { id: 'registry' });
     const { client, pid } = await stage.enter(first, commands);
     client.say('{"connect":{},"id":1}\n{"ping":{},"id":2}');
@@ -278,7 +174,7 @@ describe('a session of a client that gives commands', () => {
   });
 
   test('sends away, to come back, who could not be identified for too long', async () => {
-    const stage = new Stage({ authenticationMs: 5_000 });
+    const stage = new SessionStage({ authenticationMs: 5_000 });
     await stage.system.spawn(registry(stage.system), { id: 'registry' });
     const { client } = await stage.enter(first, commands);
     client.say('{"connect":{},"id":1}');
@@ -288,7 +184,7 @@ describe('a session of a client that gives commands', () => {
   });
 
   test('lets go who says more than can be held', async () => {
-    const stage = new Stage({ commandsHeld: 5 });
+    const stage = new SessionStage({ commandsHeld: 5 });
     await stage.system.spawn(registry(stage.system), { id: 'registry' });
     const { client } = await stage.enter(first, commands);
     client.say('{"connect":{},"id":1}');
@@ -300,7 +196,7 @@ describe('a session of a client that gives commands', () => {
   });
 
   test('answers a subscribe that cannot be served in time by an error that passes', async () => {
-    const stage = await new Stage({ subscribeMs: 3_000 }).open();
+    const stage = await new SessionStage({ subscribeMs: 3_000 }).open();
     const { client } = await stage.enter(first, commands);
     client.say('{"connect":{},"id":1}\n{"subscribe":{"channel":"leibniz"},"id":2}');
     await settle();
@@ -313,5 +209,47 @@ describe('a session of a client that gives commands', () => {
     client.say('{"subscribe":{"channel":"leibniz"},"id":3}');
     await settle();
     expect(stage.subscriptions()).toHaveLength(2);
+  });
+});
+
+describe('a client of several runs', () => {
+  const other = 'basel' as RunId;
+  const start = { kind: 'resume', position: at(1) } as const;
+
+  /** The test is the hubs of both; that of the first has a page on its way, and the other one waits for its turn. */
+  async function onePageOnItsWay() {
+    const stage = await new SessionStage().open();
+    const hubs = stage.system.whereis(hubName(run));
+    await stage.hub(other);
+    const runs = [run, other].map((of) => ({ run: of, start }));
+    const { pid } = await stage.enter(start, { kind: 'runs', runs, ended: [], everyMs: null });
+    const [first, second] = stage.subscriptions().map(({ outbox }) => outbox);
+    if (first === undefined || second === undefined || hubs === null) throw new Error('not seated');
+    expect([first.mayRead(), second.mayRead()]).toEqual([true, false]);
+    const told = () => stage.heard.filter(({ type }) => type === 'drained').length;
+    await settle();
+    expect(told()).toBe(0);
+    return { stage, pid, first, second, told, hub: hubs };
+  }
+
+  test('has a page of one at a time on its way, and the next is told when its turn has come', async () => {
+    const { first, second, told } = await onePageOnItsWay();
+    first.passTurn();
+    await settle();
+    expect([told(), first.mayRead(), second.mayRead()]).toEqual([1, false, true]);
+  });
+
+  test('is read on for when the run whose page was on its way ends', async () => {
+    const { stage, pid, second, told } = await onePageOnItsWay();
+    stage.system.cast(pid, { type: 'ended', run });
+    await settle();
+    expect([told(), second.mayRead()]).toEqual([1, true]);
+  });
+
+  test('is read on for when the hub whose page was on its way dies', async () => {
+    const { stage, hub, second, told } = await onePageOnItsWay();
+    stage.system.exit(hub, 'kill');
+    await settle();
+    expect([told(), second.mayRead()]).toEqual([1, true]);
   });
 });

@@ -154,11 +154,11 @@ it('one that reads slowly gets fresh ones, has little in flight, and is not take
   });
   fc.assert(
     fc.property(links, (link) => {
-      const { ages, inFlight, stalledMs, held } = run(link, 180_000);
-      const settled = ages.filter(({ readMs }) => readMs > 60_000);
+      const { ages, inFlight, stalledMs, held } = run(link, 240_000);
+      const settled = ages.filter(({ readMs }) => readMs > 120_000);
       const wholeMs = link.frame / link.bytesPerMs;
       expect(settled.length).toBeGreaterThan((0.5 * 120_000) / (wholeMs + link.wayMs));
-      expect(Math.max(...settled.map(({ age }) => age))).toBeLessThan(4 * (1_000 + link.wayMs + wholeMs));
+      expect(Math.max(...settled.map(({ age }) => age))).toBeLessThan(5 * (1_000 + link.wayMs + wholeMs));
       expect(Math.max(...inFlight)).toBeLessThan(2 * bounds.outboxSoftBytes);
       expect(stalledMs).toBeLessThan(bounds.outboxStallMs);
       if (link.frame > EVERY_MS * link.bytesPerMs * 2) expect(held).toBeGreaterThan(100);

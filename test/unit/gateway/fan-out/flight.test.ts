@@ -183,6 +183,16 @@ describe('a small window', () => {
     }
     expect(windows).toEqual([4_000, 8_000, 16_000, 32_000, 64_000, null, null, null, null, null]);
   });
+
+  it('does not become greater by an answer that is hardly in time', () => {
+    const client = late();
+    client.wrote(FRAME, 3_000);
+    client.answered(3_600);
+    expect(client.flight.window).toBe(2_000);
+    client.wrote(FRAME, 4_000);
+    client.answered(4_400);
+    expect(client.flight.window).toBe(4_000);
+  });
 });
 
 describe('a client that owes an answer', () => {
