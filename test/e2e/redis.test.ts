@@ -9,7 +9,8 @@ import { epochOf, httpStream, offsetOf, type SseStream } from '../support/sse-re
 import { estimateOf, expectSameBytes, expectUnbroken } from '../support/unbroken.ts';
 
 async function startRedis(): Promise<RedisServer> {
-  const redis = await RedisServer.start();
+  // While a disk is slow to sync, `everysec` holds writes back for up to two seconds, and a kill would lose them.
+  const redis = await RedisServer.start('always');
   onTestFinished(() => redis[Symbol.asyncDispose]());
   return redis;
 }
