@@ -7,7 +7,10 @@ export default defineConfig({
     maxWorkers: 3,
     globalSetup: ['test/support/system-packages.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/{unit,architecture}/**/*.test.ts'], testTimeout: 20_000 } },
+      {
+        extends: true,
+        test: { name: 'unit', include: ['test/{unit,architecture}/**/*.test.ts'], testTimeout: 20_000 },
+      },
       { extends: true, test: { name: 'otp', include: ['test/otp/**/*.test.ts'], testTimeout: 30_000 } },
       {
         extends: true,
