@@ -46,6 +46,9 @@ export async function partialAnswer(
   return done({ series, version, from, to, grain, partial, ...(view ?? definition.describe(partial)) });
 }
 
+/** How much longer than its time a partial is waited for: it says itself that it took too long. */
+const LAST_WORD_MS = 1_000;
+
 /** What the process answers; ends it where nobody is there any more to hear it. */
 async function sumOf(
   pid: PartialSumPid,
@@ -59,7 +62,7 @@ async function sumOf(
   const answer = await system.call(
     pid,
     (reply: From<Answer<SummedPartial>>) => ({ type: 'sum', from: reply }),
-    2 * partialMs,
+    partialMs + LAST_WORD_MS,
   );
   gone.removeEventListener('abort', cancel);
   return answer.ok
