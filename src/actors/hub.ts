@@ -60,8 +60,8 @@ function told(message: HubCast, state: HubState, ctx: HubContext, ports: HubPort
       if (subscriber === undefined) return state;
       if (subscriber.mode === 'reading') read(state, subscriber, ctx, ports);
       else release(subscriber, ports);
-      // Drained, but its interval may have to pass yet.
-      waitForHeld(state, ctx);
+      // Drained, but its interval may have to pass yet. Only then are all looked at: there may be thousands.
+      if (subscriber.outbox.dueInMs() !== null) waitForHeld(state, ctx);
       return state;
     }
     case 'standing':

@@ -3,11 +3,9 @@
  * bottom and stop from bottom to top. What a kill of each does stands in ARCHITECTURE.md; a test walks it.
  */
 import type { Random } from '../lib/random.ts';
-import { Turns } from '../lib/turns.ts';
 import type { NodeId, RunId, SeriesId } from '../protocols/identity.ts';
 import type { Limits } from '../protocols/limits.ts';
 import type { PartialRequest } from '../protocols/mailbox/partial-sum.ts';
-import type { Visit } from '../protocols/mailbox/session.ts';
 import type { StartThread } from '../protocols/ports/compute-thread.ts';
 import type { Feed } from '../protocols/ports/feed.ts';
 import type { Front } from '../protocols/ports/front.ts';
@@ -20,21 +18,19 @@ import { registry } from '../runtime/registry.ts';
 import type { System } from '../runtime/system.ts';
 import type { SeriesDefinition } from '../series/definition.ts';
 import type { ChildSpec } from '../supervision/child-spec.ts';
-import { partitionSupervisor, partitions } from '../supervision/partition-supervisor.ts';
-import { type DynamicMessage, dynamicSupervisor, supervisor } from '../supervision/supervisor.ts';
+import { dynamicSupervisor, supervisor } from '../supervision/supervisor.ts';
 import { auth, type EndedLogins } from './auth.ts';
 import { dispatcher } from './dispatcher.ts';
 import type { Guests } from './drain.ts';
+import { edge } from './edge.ts';
 import type { RunFinder } from './find-run.ts';
 import { hub } from './hub.ts';
-import { listener } from './listener.ts';
 import { lobby } from './lobby.ts';
 import {
   authName,
   dispatcherName,
   hubName,
   hubsName,
-  listenerName,
   lobbyName,
   partialsName,
   runsName,
@@ -45,7 +41,6 @@ import { partialSum } from './partial-sum.ts';
 import { rangeWorker } from './range-worker.ts';
 import { runs } from './runs.ts';
 import { series } from './series.ts';
-import { sessions } from './session.ts';
 import type { StoreDoor } from './store-door.ts';
 import { type OpenStore, storeKeeper } from './store-keeper.ts';
 
@@ -198,43 +193,10 @@ export function tree(ports: TreePorts) {
     deps,
   );
 
-  const { feed, finder, version, guests, log } = ports;
+  const { feed, finder, version, guests, log, front } = ports;
   const reading: Reading = ports.openVerifier === null ? 'open' : 'by-permission';
-  const looks = new Turns(limits.looksAtOnce);
-  const sessionPorts = { limits, random, feed, store, finder, version, meter, log, guests, reading, looks };
-  const sessionOf = sessions(sessionPorts);
-  const sessionsOfPartition = dynamicSupervisor(
-    {
-      strategy: 'simple_one_for_one',
-      ...usual,
-      maxChildren: limits.connections,
-      child: (visit: Visit): ChildSpec => ({
-        id: visit.id,
-        restart: 'temporary',
-        shutdown: limits.goodbyeMs,
-        start: () => sessionOf(visit),
-      }),
-    },
-    deps,
-  );
-
-  const partitionsOfSessions = partitions<DynamicMessage<Visit>>('sessions', limits.sessionPartitions);
-  const allSessions = partitionSupervisor(
-    { partitions: partitionsOfSessions, ...usual, child: () => ({ start: () => sessionsOfPartition }) },
-    deps,
-  );
-
-  const edge = supervisor(
-    {
-      strategy: 'rest_for_one',
-      ...usual,
-      children: [
-        { id: 'sessions', start: () => allSessions },
-        { id: 'listener', name: listenerName, start: () => listener(ports.front, partitionsOfSessions) },
-      ],
-    },
-    deps,
-  );
+  const edgePorts = { limits, random, feed, store, finder, version, meter, log, guests, reading, front };
+  const clients = edge(edgePorts, usual, deps);
 
   function definitionOf({ series: id }: { readonly series: SeriesId }): SeriesDefinition {
     const definition = ports.catalogue.find((entry) => entry.id === id);
@@ -250,7 +212,7 @@ export function tree(ports: TreePorts) {
         { id: 'base', start: () => base },
         { id: 'compute', start: () => compute },
         { id: 'broadcast', start: () => broadcast },
-        { id: 'edge', start: () => edge },
+        { id: 'edge', start: () => clients },
       ],
     },
     deps,
